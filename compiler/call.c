@@ -1,0 +1,362 @@
+// Binding: the arguments of a stage against its table. Input: the stage as it was written, the values that go in. Output:
+// a node whose words (arguments, sizes) have values, and whose tensors have types (call_shape.c). Faults of the program
+// are messages; faults of a table are internal errors.
+#include "call.h"
+#include "errors_model.h"
+#include "ops/registry.h"
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+    const Node *node;
+    int train; // -1: the expression may not mention it
+} NodeScope;
+
+const Op *op_find(const char *name)
+{
+    for (const Op *const *op = ops; *op; op++)
+        if (strcmp((*op)->name, name) == 0)
+            return *op;
+    return NULL;
+}
+
+bool op_next(const Op **op)
+{
+    const Op *const *o = ops;
+    while (*o != *op)
+        o++;
+    for (o++; *o; o++)
+        if (strcmp((*o)->name, (*op)->name) == 0) {
+            *op = *o;
+            return true;
+        }
+    return false;
+}
+
+int op_inputs(const Op *op)
+{
+    int count = 0;
+    for (const Tensor *t = op->inputs; t->name; t++) {
+        bool again = false;
+        for (const Tensor *u = op->inputs; u < t; u++)
+            again |= strcmp(u->name, t->name) == 0;
+        count += !again;
+    }
+    return count;
+}
+
+static const Word *find_word(const Node *node, const char *name, size_t length)
+{
+    for (int i = 0; i < node->words.count; i++) {
+        const char *word = node->words.items[i].name;
+        if (strlen(word) == length && memcmp(word, name, length) == 0)
+            return &node->words.items[i];
+    }
+    return NULL;
+}
+
+static bool is_choice(const Op *op, const char *word)
+{
+    for (const Arg *arg = op->args; arg->name; arg++)
+        if (word_in(word, strlen(word), arg->choices))
+            return true;
+    return false;
+}
+
+// The names of a table's expressions: `train`, arguments (a pair's .h and .w), sizes, choices.
+static bool find_in_node(const Scope *scope, const Ast *name, Constant *value, bool *poisoned)
+{
+    const NodeScope *data = scope->data;
+    const char *text = name->text;
+    *poisoned = false;
+    if (name->kind == AST_MEMBER)
+        text = arena_format(scope->arena, "%s.%s", name->child[0]->text, name->text);
+    if (strcmp(text, "train") == 0 && data->train >= 0) {
+        *value = (Constant){.kind = CONSTANT_BOOL, .number = data->train};
+        return true;
+    }
+    const Word *word = find_word(data->node, text, strlen(text));
+    if (word) {
+        *value = word->value;
+        if (value->kind == CONSTANT_LIST && value->count != 2) // a list counts as its length
+            *value = (Constant){.kind = CONSTANT_NUMBER, .number = word->value.count};
+        return true;
+    }
+    if (is_choice(data->node->op, text)) {
+        *value = (Constant){.kind = CONSTANT_WORD, .text = text};
+        return true;
+    }
+    return false;
+}
+
+// NULL, and no message, if the table is at fault: the callers report it.
+static bool evaluate(const Node *node, const char *expression, int train, Constant *value)
+{
+    Arena *arena = node->program->arena;
+    NodeScope data = {node, train};
+    Scope scope = {.arena = arena, .find = find_in_node, .data = &data};
+    const Ast *ast = parse_expression(arena, expression);
+    if (ast && constant_evaluate(&scope, ast, value))
+        return true;
+    error_internal(node->program, node->span, node->op->name, expression);
+    *value = (Constant){.kind = CONSTANT_NUMBER};
+    return false;
+}
+
+double call_number(const Node *node, const char *expression)
+{
+    Constant value;
+    evaluate(node, expression, -1, &value);
+    return value.number;
+}
+
+const char *call_in_numbers(const Node *node, const char *expression)
+{
+    Arena *arena = node->program->arena;
+    NodeScope data = {node, -1};
+    Scope scope = {.arena = arena, .find = find_in_node, .data = &data};
+    const Ast *ast = parse_expression(arena, expression);
+    return ast ? constant_in_numbers(&scope, ast) : expression;
+}
+
+bool call_holds(const Node *node, const char *when, bool train)
+{
+    Constant value;
+    if (!when)
+        return true;
+    evaluate(node, when, train, &value);
+    return value.number != 0;
+}
+
+// ------------------------------------------------------------------------------------------------- arguments
+
+static Word *add_word(Node *node, const char *name, Constant value, const char *c)
+{
+    Word word = {.name = name, .value = value, .c = c};
+    vec_push(node->program->arena, &node->words, word);
+    return &node->words.items[node->words.count - 1];
+}
+
+void call_add_size(Node *node, const char *name, long value, const Origin *origin)
+{
+    Constant constant = {.kind = CONSTANT_NUMBER, .number = (double)value};
+    add_word(node, name, constant, arena_format(node->program->arena, "%ld", value))->origin = origin;
+}
+
+static bool is_whole(const Constant *value)
+{
+    return value->kind == CONSTANT_NUMBER && value->number == floor(value->number) && fabs(value->number) < 9e15;
+}
+
+static void add_pair(Node *node, const Arg *arg, double height, double width)
+{
+    Arena *arena = node->program->arena;
+    Constant *two = arena_new(arena, Constant, 2);
+    two[0] = (Constant){.kind = CONSTANT_NUMBER, .number = height};
+    two[1] = (Constant){.kind = CONSTANT_NUMBER, .number = width};
+    Constant list = {.kind = CONSTANT_LIST, .items = two, .count = 2};
+    add_word(node, arg->name, list, arena_format(arena, "%.0f, %.0f", height, width));
+    add_word(node, arena_format(arena, "%s.h", arg->name), two[0], arena_format(arena, "%.0f", height));
+    add_word(node, arena_format(arena, "%s.w", arg->name), two[1], arena_format(arena, "%.0f", width));
+}
+
+static bool set_pair(Node *node, const Arg *arg, const Constant *value, Span span)
+{
+    Arena *arena = node->program->arena;
+    bool word = value->kind == CONSTANT_STRING || value->kind == CONSTANT_WORD;
+    if (word && word_in(value->text, strlen(value->text), arg->choices)) {
+        Constant zero = {.kind = CONSTANT_NUMBER}, choice = {.kind = CONSTANT_WORD, .text = value->text};
+        add_word(node, arg->name, choice, value->text);
+        add_word(node, arena_format(arena, "%s.h", arg->name), zero, "0");
+        add_word(node, arena_format(arena, "%s.w", arg->name), zero, "0");
+    } else if (word && arg->choices) {
+        error_option_choice(node->program, node->op, arg, span, value->text);
+        return false;
+    } else if (is_whole(value))
+        add_pair(node, arg, value->number, value->number);
+    else if (value->kind == CONSTANT_LIST && value->count == 2 && is_whole(&value->items[0]) &&
+        is_whole(&value->items[1]))
+        add_pair(node, arg, value->items[0].number, value->items[1].number);
+    else {
+        error_option_kind(node->program, node->op, arg, span, "a whole number or [height, width]");
+        return false;
+    }
+    return true;
+}
+
+static bool set_list(Node *node, const Arg *arg, const Constant *value, Span span, bool off)
+{
+    bool right = off || value->kind == CONSTANT_LIST;
+    for (int i = 0; right && !off && i < value->count; i++)
+        right = value->items[i].kind == CONSTANT_NUMBER;
+    if (!right) {
+        error_option_kind(node->program, node->op, arg, span, "a list of numbers");
+        return false;
+    }
+    Constant list = {.kind = CONSTANT_LIST, .items = off ? NULL : value->items, .count = off ? 0 : value->count};
+    add_word(node, arg->name, list, off ? "NULL" : "");
+    return true;
+}
+
+// One argument, whose value is known. `off`: it was left out and may be.
+static bool set_arg(Node *node, const Arg *arg, const Constant *value, Span span, bool off)
+{
+    Program *program = node->program;
+    Arena *arena = program->arena;
+    switch (arg->kind) {
+    case ARG_PAIR:
+        return set_pair(node, arg, value, span);
+    case ARG_LIST:
+        return set_list(node, arg, value, span, off);
+    case ARG_CHOICE:
+        if ((value->kind != CONSTANT_STRING && value->kind != CONSTANT_WORD)) {
+            error_option_kind(program, node->op, arg, span, "a word in quotes");
+            return false;
+        }
+        if (!word_in(value->text, strlen(value->text), arg->choices)) {
+            error_option_choice(program, node->op, arg, span, value->text);
+            return false;
+        }
+        add_word(node, arg->name, (Constant){.kind = CONSTANT_WORD, .text = value->text}, value->text);
+        return true;
+    case ARG_BOOL:
+        if (value->kind != CONSTANT_BOOL) {
+            error_option_kind(program, node->op, arg, span, "true or false");
+            return false;
+        }
+        add_word(node, arg->name, *value, value->number != 0 ? "1" : "0");
+        return true;
+    case ARG_REAL:
+        if (off || value->kind == CONSTANT_NUMBER) {
+            add_word(node, arg->name, off ? (Constant){.kind = CONSTANT_NUMBER} : *value,
+                shortest(arena, off ? 0 : value->number));
+            return true;
+        }
+        error_option_kind(program, node->op, arg, span, "a number");
+        return false;
+    case ARG_SIZES:
+    case ARG_INT:
+    case ARG_SIZE:
+        if (!off && !is_whole(value)) {
+            error_option_kind(program, node->op, arg, span, "a whole number");
+            return false;
+        }
+        if (arg->kind == ARG_SIZE && !off && (value->number < 1 || value->number > 2147483647.0)) {
+            error_option_size(program, node->op, arg, span, value->number);
+            return false;
+        }
+        add_word(node, arg->name, off ? (Constant){.kind = CONSTANT_NUMBER} : *value,
+            arena_format(arena, "%.0f", off ? 0 : value->number));
+        return true;
+    }
+    return false;
+}
+
+// reshape(B, 4, 5): all positional arguments together; B is 0.
+static bool set_sizes(Node *node, const Arg *arg, const Ast *stage, int skip)
+{
+    Program *program = node->program;
+    int count = 0;
+    Constant *items = arena_new(program->arena, Constant, stage->children + 1);
+    for (int i = 1 + skip; stage->kind == AST_CALL && i < stage->children; i++) {
+        const Ast *child = stage->child[i];
+        if (child->kind == AST_ARGUMENT)
+            continue;
+        Constant *value = &items[count++];
+        if (child->kind == AST_NAME && strcmp(child->text, "B") == 0)
+            *value = (Constant){.kind = CONSTANT_NUMBER, .span = child->span};
+        else if (!constant_evaluate(program->constants, child, value))
+            return false;
+        else if (!is_whole(value)) {
+            error_option_kind(program, node->op, arg, child->span, "whole numbers");
+            return false;
+        } else if (value->number == 0) {
+            error_option_size(program, node->op, arg, child->span, 0);
+            return false;
+        }
+    }
+    add_word(node, arg->name, (Constant){.kind = CONSTANT_LIST, .items = items, .count = count}, "");
+    return true;
+}
+
+// The argument of the table that the k-th argument of the stage is for, or NULL after a message.
+static const Arg *arg_for(Node *node, const Ast *argument, int *position)
+{
+    const Op *op = node->op;
+    if (argument->kind != AST_ARGUMENT)
+        return &op->args[(*position)++];
+    for (const Arg *arg = op->args; arg->name; arg++)
+        if (strcmp(arg->name, argument->text) == 0)
+            return arg;
+    error_no_option(node->program, op, argument);
+    return NULL;
+}
+
+static bool read_arguments(Node *node, const Ast *stage, int skip, const Value *input)
+{
+    Program *program = node->program;
+    const Op *op = node->op;
+    const Ast *given[sizeof op->args / sizeof *op->args] = {0};
+    int position = 0, positional = 0, first = 1 + skip;
+    bool sizes = op->args[0].kind == ARG_SIZES, good = true;
+    for (int i = first; stage->kind == AST_CALL && i < stage->children; i++)
+        positional += stage->child[i]->kind != AST_ARGUMENT;
+    if (!sizes && positional > op->positional) {
+        error_positional(program, op, stage, skip, positional, input);
+        return false;
+    }
+    for (int i = first; stage->kind == AST_CALL && i < stage->children; i++) {
+        const Ast *argument = stage->child[i];
+        if (sizes && argument->kind != AST_ARGUMENT)
+            continue;
+        const Arg *arg = arg_for(node, argument, &position);
+        if (arg && given[arg - op->args]) {
+            error_option_twice(program, op, arg, argument->span);
+            arg = NULL;
+        }
+        good &= arg != NULL;
+        if (arg)
+            given[arg - op->args] = argument->kind == AST_ARGUMENT ? argument->child[0] : argument;
+    }
+    for (int k = 0; good && op->args[k].name; k++) {
+        const Arg *arg = &op->args[k];
+        Constant value = {0};
+        if (arg->kind == ARG_SIZES)
+            good = set_sizes(node, arg, stage, skip);
+        else if (given[k])
+            good = constant_evaluate(program->constants, given[k], &value) &&
+                set_arg(node, arg, &value, given[k]->span, false);
+        else if (!arg->fallback) {
+            error_missing_option(program, op, stage->span, arg);
+            good = false;
+        } else if (strcmp(arg->fallback, "off") == 0)
+            good = set_arg(node, arg, &value, stage->span, true);
+        else if (arg->kind == ARG_CHOICE) {
+            value = (Constant){.kind = CONSTANT_WORD, .text = arg->fallback};
+            good = set_arg(node, arg, &value, stage->span, false);
+        } else
+            good = evaluate(node, arg->fallback, -1, &value) && set_arg(node, arg, &value, stage->span, false);
+    }
+    return good;
+}
+
+bool call_shape(Node *node, const Ast *stage, int skip);
+
+Node *call_bind(Program *program, const Op *op, const Ast *stage, int skip, Value **inputs, Row *row)
+{
+    Arena *arena = program->arena;
+    Node *node = arena_new(arena, Node, 1);
+    node->op = op;
+    node->row = row;
+    node->span = stage->span;
+    node->stage = source_quote(program->source, arena, stage->span);
+    node->program = program;
+    bool poisoned = false;
+    for (int i = 0; i < op_inputs(op); i++) {
+        vec_push(arena, &node->inputs, inputs[i]);
+        poisoned |= inputs[i]->type.poisoned;
+    }
+    if (!read_arguments(node, stage, skip, node->inputs.count > 0 ? inputs[0] : NULL))
+        return NULL;
+    return poisoned || !call_shape(node, stage, skip) ? NULL : node;
+}

@@ -1,0 +1,46 @@
+// call.h: one application of an operation's table: arguments, shapes, sizes, and the expansion of its templates.
+#ifndef MT_CALL_H
+#define MT_CALL_H
+
+#include "graph.h"
+#include "program.h"
+
+// The table of a name, by kind; NULL if there is none. Of two tables with one name the first.
+const Op *op_find(const char *name);
+bool op_next(const Op **op); // the next table of the same name
+int op_inputs(const Op *op); // how many different inputs it has
+
+// Applies op to inputs (op_inputs of them; may hold poisoned values) with the arguments of a stage. Outputs, temporaries,
+// parameters get types, paths and members later (lower.c names them). NULL after a message. `stage` is the NAME or CALL;
+// the first `skip` positional arguments are inputs and were read by the caller.
+Node *call_bind(Program *program, const Op *op, const Ast *stage, int skip, Value **inputs, Row *row);
+
+// Whether a condition of the table holds here. NULL holds.
+bool call_holds(const Node *node, const char *when, bool train);
+// The first rule whose condition holds; NULL if none does.
+const Rule *call_forward(const Node *node, bool train);
+const Rule *call_denominator(const Node *node);
+double call_number(const Node *node, const char *expression);
+
+// The tensor of the node that a placeholder names, or NULL. `tensor` without "d_".
+Value *call_tensor(const Node *node, const char *name, size_t length);
+const char *call_input_name(const Node *node, int input);
+bool call_declares(const Op *op, const char *name, size_t length); // any tensor of the table, existing here or not
+
+// Calls `visit` for each placeholder of a template: name without $, whether it had d_ in front of a tensor's name.
+typedef void PlaceholderVisit(void *data, const char *name, size_t length, bool derivative);
+void template_visit(const Node *node, const char *text, PlaceholderVisit *visit, void *data);
+
+// The C of a placeholder that is not a tensor: size, argument, $P, $N, $valid, $n, $path, $seed, ...
+const char *call_word(const Node *node, const char *name, size_t length, bool element);
+
+const char *call_count(Arena *arena, const Type *type); // "6 * 28 * 28 * B"; "1" for a scalar
+
+// How an input has to be stored for this table: 1: feature last, 0: in order, -1: either.
+int call_input_order(const Node *node, int input);
+
+// For call_shape.c: a size of this call; an expression with the numbers of this call in it.
+void call_add_size(Node *node, const char *name, long value, const Origin *origin);
+const char *call_in_numbers(const Node *node, const char *expression);
+
+#endif

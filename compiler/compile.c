@@ -1,0 +1,168 @@
+// The pipeline: the table below is the order of the passes, and nothing else knows it. A pass that finds errors lets the
+// others that do not depend on it run, so that one run reports as much as it can; no pass behind `lower` runs then.
+#include "compile.h"
+#include "emit/emit.h"
+#include "errors_model.h"
+#include "lower.h"
+#include "statement.h"
+#include <string.h>
+
+static void parse(Program *program)
+{
+    program->parsed = parse_program(program->arena, program->diags, program->source);
+    program->edition = program->parsed.file->text ? program->parsed.file->text : "1";
+}
+
+static const Ast *declaration(const Program *program, AstKind kind, const char *text)
+{
+    for (int i = 0; i < program->parsed.file->children; i++) {
+        const Ast *decl = program->parsed.file->child[i];
+        if (decl->kind == kind && (!text || strcmp(decl->text, text) == 0))
+            return decl;
+    }
+    return NULL;
+}
+
+static bool same_section(const Ast *a, const Ast *b)
+{
+    return a->kind == b->kind && (a->kind != AST_SECTION || strcmp(a->text, b->text) == 0);
+}
+
+// Each section once, those that must be there, and what this compiler cannot do yet.
+static void check_sections(Program *program)
+{
+    const Ast *file = program->parsed.file;
+    for (int i = 0; i < file->children; i++) {
+        const Ast *decl = file->child[i];
+        bool once = decl->kind == AST_MODEL || decl->kind == AST_SECTION || decl->kind == AST_OPTIMIZER ||
+            decl->kind == AST_SCHEDULE;
+        for (int k = 0; once && k < i; k++)
+            if (same_section(file->child[k], decl))
+                error_section_twice(program, decl->span, decl->kind == AST_SECTION ? decl->text
+                        : decl->kind == AST_MODEL                                   ? "model"
+                        : decl->kind == AST_OPTIMIZER                               ? "optimizer"
+                                                                                    : "schedule",
+                    file->child[k]->span);
+        const char *later = decl->kind == AST_USE ? "`use`"
+            : decl->kind == AST_FN                ? "a `fn` of your own"
+            : decl->kind == AST_BLOCK             ? "`block`"
+            : decl->kind == AST_SECTION && strcmp(decl->text, "params") == 0 ? "`params`"
+                                                                             : NULL;
+        if (later)
+            error_not_yet(program, decl->name_span.to > decl->name_span.from ? decl->name_span : decl->span, later);
+    }
+    static const struct {
+        AstKind kind;
+        const char *text, *example;
+    } required[] = {{AST_SECTION, "data", "data { train = csv(\"train.csv\", header=true) ... }"},
+        {AST_MODEL, NULL, "model net(x: [B, 4]) { ... }"}, {AST_SECTION, "loss", "loss { cross_entropy(logits, y) }"},
+        {AST_OPTIMIZER, NULL, "optimizer sgd(lr=0.01, momentum=0.9)"},
+        {AST_SECTION, "train", "train { run = 10 epochs }"}};
+    for (size_t i = 0; i < sizeof required / sizeof *required && !diags_errors(program->diags); i++)
+        if (!declaration(program, required[i].kind, required[i].text))
+            error_section_missing(program, required[i].text ? required[i].text
+                    : required[i].kind == AST_MODEL         ? "model"
+                                                            : "optimizer",
+                required[i].example);
+}
+
+static void resolve(Program *program)
+{
+    const Ast *file = program->parsed.file, *data = declaration(program, AST_SECTION, "data");
+    const Ast *train = declaration(program, AST_SECTION, "train"), *optimizer = declaration(program, AST_OPTIMIZER, NULL),
+              *schedule = declaration(program, AST_SCHEDULE, NULL);
+    check_sections(program);
+    program->constants = constants_of(program->arena, program->diags, file);
+    if (data)
+        program->data = data_elaborate(program->arena, program->diags, program->source, data, program->constants);
+    program->training = training_elaborate(program->arena, program->diags, program->source, program->constants,
+        optimizer, schedule, train);
+}
+
+static void lower_pass(Program *program)
+{
+    lower(program);
+    if (program->data)
+        data_finish(program->data, program->diags);
+}
+
+static void emit(Program *program) { emit_program(program); }
+
+typedef struct {
+    const char *name, *does;
+    void (*run)(Program *program);
+    void (*instead)(Program *program); // when it is disabled; NULL with `optional`: nothing
+    bool optional;
+} Pass;
+
+static const Pass passes[] = {
+    {"parse", "text to tree", parse, NULL, false},
+    {"resolve", "constants, data, optimizer, schedule, train", resolve, NULL, false},
+    {"lower", "rows to nodes: names, options, shapes", lower_pass, NULL, false},
+    {"reorder", "relu behind max pooling, on fewer elements", reorder, NULL, true},
+    {"autodiff", "nodes to statements of forward, loss, backward", autodiff, NULL, false},
+    {"fuse", "elements of a row share loops and are spliced together", fuse, fuse_nothing, true},
+    {"plan", "life times of values", plan, NULL, false},
+    {"emit", "statements to C", emit, NULL, false},
+};
+enum { PASSES = sizeof passes / sizeof *passes, LOWER = 2 };
+
+int compile_pass_count(void) { return PASSES; }
+
+const char *compile_pass_name(int k) { return passes[k].name; }
+
+bool compile_pass_optional(int k) { return passes[k].optional; }
+
+bool compile_has_pass(const char *name)
+{
+    for (int i = 0; i < PASSES; i++)
+        if (strcmp(passes[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+void compile_list_passes(Text *out)
+{
+    for (int i = 0; i < PASSES; i++)
+        text_add(out, "%-10s%s%s\n", passes[i].name, passes[i].does, passes[i].optional ? " (may be disabled)" : "");
+}
+
+static void dump(const Program *program, int pass, Text *out)
+{
+    if (pass < LOWER)
+        ast_dump(out, program->parsed.file);
+    else if (program->output)
+        text_string(out, program->output);
+    else
+        graph_dump(program, out);
+}
+
+Program *compile_program(Arena *arena, const Source *source, const CompileOptions *options)
+{
+    Program *program = arena_new(arena, Program, 1);
+    program->arena = arena;
+    program->source = source;
+    program->diags = diags_create(arena, source);
+    for (int i = 0; i < PASSES; i++) {
+        const Pass *pass = &passes[i];
+        bool disabled = options->disable && strcmp(options->disable, pass->name) == 0;
+        if ((i > LOWER && diags_errors(program->diags)) || (i == PASSES - 1 && options->check_only))
+            return program;
+        if (!disabled)
+            pass->run(program);
+        else if (pass->instead)
+            pass->instead(program);
+#ifdef MT_VERIFY
+        if (i >= LOWER && !diags_errors(program->diags))
+            graph_verify(program, pass->name);
+#endif
+        if (options->dump_after && strcmp(options->dump_after, pass->name) == 0) {
+            dump(program, i, options->dump);
+            program->output = NULL;
+            return program;
+        }
+    }
+    if (diags_errors(program->diags))
+        program->output = NULL;
+    return program;
+}

@@ -1,0 +1,211 @@
+// main.c: the section `main` of the output: the table of flags, what commands need to know of the model, the commands,
+// and main.
+//
+// Input: flags, splits, graph->output. Output: the end of the first half of the C. Invariant: whatever does not depend on
+// the model is a piece of runtime/ and only called here.
+#include "emit.h"
+#include "options.h"
+#include "splits.h"
+#include <string.h>
+
+static void close_brace(Writer *w) { writer_close(w, "%s", ""); }
+
+const char *split_evaluated(const Program *program)
+{
+    if (data_split(program->data, "valid"))
+        return "valid";
+    return data_split(program->data, "test") ? "test" : "train";
+}
+
+bool split_tested(const Program *program)
+{
+    return data_split(program->data, "valid") && data_split(program->data, "test");
+}
+
+static const char *open_flag(const char *split)
+{
+    return strcmp(split, "train") == 0 ? "OPEN_TRAIN" : strcmp(split, "valid") == 0 ? "OPEN_VALID" : "OPEN_TEST";
+}
+
+// What the pieces of runtime/ read instead of names of the model.
+static void emit_facts(Writer *w, Program *program)
+{
+    Text splits = text_new(program->arena), target_list = text_new(program->arena);
+    for (int k = 0; k < program->data->splits.count; k++)
+        text_add(&splits, "%s%s", k ? ", " : "", program->data->splits.items[k].name);
+    for (int k = 0; k < program->graph->columns.count; k++)
+        if (!program->graph->columns.items[k]->is_input)
+            text_add(&target_list, "%s, ", emit_string(program->arena, program->graph->columns.items[k]->path));
+    writer_line(w, "#define EDITION %s", emit_string(program->arena, program->edition));
+    writer_line(w, "#define SPLITS %s", emit_string(program->arena, splits.data));
+    writer_line(w, "#define OUTPUT %s /* the row that predict prints */",
+        emit_string(program->arena, program->graph->output->path));
+    writer_line(w, "static const char *const target_columns[] = {%sNULL};", target_list.data);
+    writer_blank(w);
+}
+
+static void emit_trainer(Writer *w)
+{
+    writer_comment(w, "All that a command works with.");
+    writer_open(w, "struct Trainer");
+    writer_line(w, "struct Options options;");
+    writer_line(w, "struct Arguments arguments;");
+    writer_line(w, "struct Data data;");
+    writer_line(w, "struct Memory memory;");
+    writer_line(w, "struct Parameters *p, *g;");
+    writer_line(w, "struct Optimizer *optimizer;");
+    writer_line(w, "struct Values v, d;");
+    writer_close(w, ";");
+    writer_blank(w);
+}
+
+static void emit_forward_as(Writer *w, const Program *program)
+{
+    const Graph *graph = program->graph;
+    writer_comment(w, "The forward pass as in training, or as in evaluation.");
+    writer_function(w,
+        "static void forward_as(int training, const struct Parameters *p, struct Values *v, uint64_t seed, int step, "
+        "int first)");
+    if (!graph->forward_differs) {
+        writer_line(w, "(void)training;");
+    } else {
+        writer_line(w, "if (training)");
+        writer_indent(w);
+        writer_line(w, graph->forward_random ? "forward_train(p, v, seed, step, first);" : "forward_train(p, v);");
+        writer_dedent(w);
+        writer_line(w, "else");
+        writer_indent(w);
+        writer_line(w, "forward_eval(p, v);");
+        writer_dedent(w);
+    }
+    if (!graph->forward_random) {
+        writer_line(w, "(void)seed;");
+        writer_line(w, "(void)step;");
+        writer_line(w, "(void)first;");
+    }
+    if (!graph->forward_differs)
+        writer_line(w, "forward(p, v);");
+    close_brace(w);
+    writer_blank(w);
+}
+
+// The statistics of standardize come from the file of the parameters, or else from the train split.
+static void emit_open_split(Writer *w, const Program *program)
+{
+    bool statistics = data_has_statistics(program->data);
+    writer_comment(w, "The split of this name, opened; NULL if there is none.%s",
+        statistics ? " What standardize needs is taken from the file of the parameters, else from the train split." : "");
+    writer_function(w,
+        "static const struct Dataset *open_split(struct Trainer *t, const char *name, int columns, "
+        "const struct TensorFile *file)");
+    writer_line(w, "const struct Dataset *dataset = NULL;");
+    writer_line(w, "int open = columns;");
+    for (int k = 0; k < program->data->splits.count; k++) {
+        const char *name = program->data->splits.items[k].name;
+        writer_open(w, "if (strcmp(name, %s) == 0)", emit_string(program->arena, name));
+        writer_line(w, "dataset = &t->data.%s;", name);
+        writer_line(w, "open |= %s;", open_flag(name));
+        close_brace(w);
+    }
+    writer_line(w, "if (!dataset)");
+    writer_indent(w);
+    writer_line(w, "return NULL;");
+    writer_dedent(w);
+    if (statistics) {
+        writer_line(w, "int loaded = file && load_statistics(file, &t->data);");
+        writer_line(w, "open_data(&t->options, &t->data, loaded ? open : open | OPEN_TRAIN);");
+        writer_line(w, "if (!loaded)");
+        writer_indent(w);
+        writer_line(w, "fit_data(&t->data);");
+        writer_dedent(w);
+    } else {
+        writer_line(w, "(void)file;");
+        writer_line(w, "open_data(&t->options, &t->data, open);");
+    }
+    writer_line(w, "return dataset;");
+    close_brace(w);
+    writer_blank(w);
+}
+
+static void emit_open_loader(Writer *w, const char *loader, const char *split, bool training)
+{
+    writer_line(w, "open_loader(&t->memory, &%s, &t->data.%s, options->data.batch, %s);", loader, split,
+        training ? "options->data.shuffle, options->data.drop_last" : "0, 0");
+}
+
+static void emit_command_train(Writer *w, const Program *program)
+{
+    const char *evaluated = split_evaluated(program);
+    bool test = split_tested(program), same = strcmp(evaluated, "train") == 0;
+    writer_comment(w, "./train [train]");
+    writer_function(w, "static int command_train(struct Trainer *t)");
+    writer_line(w, "const struct Options *options = &t->options;");
+    writer_line(w, "struct Dataloader trainloader = {0}, evalloader = {0}%s;", test ? ", testloader = {0}" : "");
+    writer_line(w, "struct Log log = {0};");
+    writer_blank(w);
+    writer_line(w, "open_data(options, &t->data, OPEN_TRAIN%s%s%s | OPEN_TARGETS);", same ? "" : " | ",
+        same ? "" : open_flag(evaluated), test ? " | OPEN_TEST" : "");
+    if (data_has_statistics(program->data))
+        writer_line(w, "fit_data(&t->data);");
+    emit_open_loader(w, "trainloader", "train", true);
+    emit_open_loader(w, "evalloader", evaluated, false);
+    if (test)
+        emit_open_loader(w, "testloader", "test", false);
+    writer_line(w, "TAKE(&t->memory, t->p, 1);");
+    writer_line(w, "TAKE(&t->memory, t->g, 1);");
+    writer_line(w, "TAKE(&t->memory, t->optimizer, 1);");
+    writer_line(w, "plan(&t->memory, &t->v, &t->d);");
+    writer_line(w, "open_memory(&t->memory);");
+    writer_blank(w);
+    writer_line(w, "init_parameters(t->p, (uint64_t)options->train.seed);");
+    writer_line(w, "if (!start_training(t, &log))");
+    writer_indent(w);
+    writer_line(w, "return 1;");
+    writer_dedent(w);
+    writer_line(w,
+        "int status = train(options, t->p, t->g, t->optimizer, &t->v, &t->d, &trainloader, &evalloader,%s &log);",
+        test ? " &testloader," : "");
+    if (data_has_statistics(program->data))
+        writer_line(w, "return end_training(t, &log, status, statistics_metadata(&t->data));");
+    else
+        writer_line(w, "return end_training(t, &log, status, NULL);");
+    close_brace(w);
+    writer_blank(w);
+}
+
+static void emit_entry(Writer *w)
+{
+    static const char *const commands[] = {"eval", "predict", "gradcheck", "grads", "info"};
+    writer_line(w, "#ifdef MT_NO_MAIN");
+    writer_line(w, "#define main mt_main /* for a program that has a main of its own, and may call this one */");
+    writer_line(w, "int mt_main(int argc, char **argv);");
+    writer_line(w, "#endif");
+    writer_function(w, "int main(int argc, char **argv)");
+    writer_line(w, "struct Trainer t;");
+    writer_line(w, "memset(&t, 0, sizeof t);");
+    writer_line(w, "int status = read_command_line(argc, argv, &t.options, &t.arguments);");
+    writer_line(w, "if (status >= 0) /* --help, or wrong use */");
+    writer_indent(w);
+    writer_line(w, "return status;");
+    writer_dedent(w);
+    for (size_t k = 0; k < sizeof commands / sizeof *commands; k++) {
+        writer_line(w, "if (strcmp(t.arguments.command, \"%s\") == 0)", commands[k]);
+        writer_indent(w);
+        writer_line(w, "return command_%s(&t);", commands[k]);
+        writer_dedent(w);
+    }
+    writer_line(w, "return command_train(&t);");
+    close_brace(w);
+}
+
+void emit_main(Writer *w, Program *program)
+{
+    writer_section(w, "main");
+    emit_flags(w, program);
+    emit_facts(w, program);
+    emit_trainer(w);
+    emit_forward_as(w, program);
+    emit_open_split(w, program);
+    emit_command_train(w, program);
+    emit_entry(w);
+}

@@ -1,0 +1,336 @@
+// optimizer.c: the section `optimizer` of the output: the table of parameters, their start, zero_grad, divide, step and
+// learning_rate.
+//
+// Input: graph->parameters, and the tables of the optimizer and the schedule with the program's settings. Output: C whose
+// every function is one loop over the table of parameters with one simple inner loop. Invariant: what a flag can change
+// is read from `options`, everything else is a literal.
+#include "emit.h"
+#include "learning_rate.h"
+#include "options.h"
+#include <ctype.h>
+#include <string.h>
+
+static void close_brace(Writer *w) { writer_close(w, "%s", ""); }
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The table of parameters
+
+static void emit_parameter_type(Writer *w)
+{
+    writer_comment(w,
+        "What the optimizer is given: every parameter, where it is in struct Parameters, how it starts, and the "
+        "options of its group. A weight_decay below 0 is the optimizer's.");
+    writer_line(w, "#define REALS_BEFORE(path) (offsetof(struct Parameters, path) / sizeof(real))");
+    writer_line(w, "#define REALS_IN(path) (sizeof((struct Parameters *)0)->path / sizeof(real))");
+    writer_line(w, "#define PLACE(path) REALS_BEFORE(path), REALS_IN(path)");
+    writer_line(w, "#define PARAMETER(path) #path, PLACE(path)");
+    writer_open(w, "static const struct Parameter");
+    writer_line(w, "const char *path;");
+    writer_line(w, "size_t offset, count; /* in struct Parameters, in reals */");
+    writer_line(w, "int shape[8]; /* ends in 0 */");
+    writer_line(w, "enum Init { CONSTANT, UNIFORM, NORMAL } init;");
+    writer_line(w, "double center, spread; /* half the width, or the standard deviation */");
+    writer_line(w, "double lr_scale, weight_decay;");
+    writer_line(w, "int frozen;");
+    writer_close(w, " parameters[] = {");
+}
+
+static void emit_parameter(Writer *w, Arena *arena, const Value *value)
+{
+    static const char *const kinds[] = {"CONSTANT", "UNIFORM", "NORMAL"};
+    const Init *init = &value->init;
+    Text shape = text_new(arena);
+    for (int k = 0; k < value->type.rank; k++)
+        text_add(&shape, "%s%ld", k ? ", " : "", value->type.axis[k].value);
+    if (value->type.rank == 0)
+        text_string(&shape, "0");
+    bool uniform = init->kind == INIT_UNIFORM;
+    double center = uniform ? (init->a + init->b) / 2 : init->a;
+    double spread = uniform ? (init->b - init->a) / 2 : init->kind == INIT_NORMAL ? init->b : 0;
+    const char *name = strcmp(value->path, value->member) == 0
+        ? arena_format(arena, "PARAMETER(%s)", value->path)
+        : arena_format(arena, "%s, PLACE(%s)", emit_string(arena, value->path), value->member);
+    writer_line(w, "{%s, {%s}, %s, %s, %s, 1, -1, 0},", name, shape.data, kinds[init->kind], shortest(arena, center),
+        shortest(arena, spread));
+}
+
+static void emit_parameters(Writer *w, const Program *program)
+{
+    emit_parameter_type(w);
+    writer_indent(w);
+    writer_line(w, "/* path, shape, start, lr_scale, weight_decay, frozen */");
+    for (int k = 0; k < program->graph->parameters.count; k++)
+        emit_parameter(w, program->arena, program->graph->parameters.items[k]);
+    writer_dedent(w);
+    writer_line(w, "};");
+    writer_line(w, "enum { PARAMETERS = sizeof parameters / sizeof *parameters };");
+    writer_blank(w);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Loops over the table that do not depend on the optimizer
+
+static void open_parameters(Writer *w)
+{
+    writer_open(w, "for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++)");
+}
+
+static void emit_init(Writer *w, const Program *program)
+{
+    bool normal = false;
+    for (int k = 0; k < program->graph->parameters.count; k++)
+        normal = normal || program->graph->parameters.items[k]->init.kind == INIT_NORMAL;
+    writer_comment(w,
+        "Every number is drawn by itself, from the seed, the path and its place, so that a row more or less leaves "
+        "the others as they are.");
+    writer_function(w, "static void init_parameters(struct Parameters *p, uint64_t seed)");
+    open_parameters(w);
+    writer_line(w, "real *w = (real *)p + k->offset;");
+    writer_line(w, "for (size_t i = 0; i < k->count; i++)");
+    writer_indent(w);
+    if (normal) {
+        writer_line(w, "if (k->init == NORMAL)");
+        writer_indent(w);
+        writer_line(w, "w[i] = (real)(k->center + k->spread * normal(seed, k->path, i));");
+        writer_dedent(w);
+        writer_line(w, "else");
+        writer_indent(w);
+    }
+    writer_line(w, "w[i] = (real)(k->center + k->spread * (2 * uniform(seed, k->path, i) - 1));");
+    if (normal)
+        writer_dedent(w);
+    writer_dedent(w);
+    close_brace(w);
+    close_brace(w);
+    writer_blank(w);
+}
+
+static void emit_zero_grad(Writer *w)
+{
+    writer_comment(w, "backward only ever adds to g: without this, a step would follow old gradients as well.");
+    writer_function(w, "static void zero_grad(struct Parameters *g)");
+    writer_line(w, "for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++)");
+    writer_indent(w);
+    writer_line(w, "memset((real *)g + k->offset, 0, k->count * sizeof(real));");
+    writer_dedent(w);
+    close_brace(w);
+    writer_blank(w);
+}
+
+static void emit_divide(Writer *w)
+{
+    writer_comment(w, "Makes a mean of the sum: the denominator is that of all examples of a step.");
+    writer_function(w, "static void divide(struct Parameters *g, double denominator)");
+    open_parameters(w);
+    writer_line(w, "real *d_w = (real *)g + k->offset;");
+    writer_line(w, "for (size_t i = 0; i < k->count; i++)");
+    writer_indent(w);
+    writer_line(w, "d_w[i] /= (real)denominator;");
+    writer_dedent(w);
+    close_brace(w);
+    close_brace(w);
+    writer_blank(w);
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// The step, from the optimizer's table
+
+// What is being written.
+typedef struct {
+    const Training *training;
+    Arena *arena;
+    bool element; // an update of element i, else a number of `once`
+} Step;
+
+enum { STATES = 4, ONCE = 12, UPDATES = 10 };
+
+static bool same(const char *name, const char *word, size_t length)
+{
+    return strlen(name) == length && strncmp(name, word, length) == 0;
+}
+
+static const Tensor *find_state(const Step *step, const char *word, size_t length)
+{
+    for (const Tensor *k = step->training->optimizer->state; k < step->training->optimizer->state + STATES && k->name; k++)
+        if (same(k->name, word, length) && training_holds(step->training, k->when))
+            return k;
+    return NULL;
+}
+
+static const Rule *find_once(const Step *step, const char *word, size_t length)
+{
+    for (const Rule *k = step->training->optimizer->once; k < step->training->optimizer->once + ONCE && k->of; k++)
+        if (same(k->of, word, length) && training_holds(step->training, k->when))
+            return k;
+    return NULL;
+}
+
+static size_t word_length(const char *text)
+{
+    size_t n = 0;
+    while (isalnum((unsigned char)text[n]) || text[n] == '_')
+        n++;
+    return n;
+}
+
+// Whether a template mentions $word.
+static bool template_has(const char *text, const char *word)
+{
+    for (const char *at = strchr(text, '$'); at; at = strchr(at + 1, '$'))
+        if (same(word, at + 1, word_length(at + 1)))
+            return true;
+    return false;
+}
+
+// Whether a number of `once` is needed in double, by another one.
+static bool once_is_double(const Step *step, const Rule *rule)
+{
+    for (const Rule *k = step->training->optimizer->once; k < step->training->optimizer->once + ONCE && k->of; k++)
+        if (training_holds(step->training, k->when) && template_has(k->value, rule->of))
+            return true;
+    return false;
+}
+
+static bool uses(const Step *step, const char *word)
+{
+    for (const Rule *k = step->training->optimizer->once; k < step->training->optimizer->once + ONCE && k->of; k++)
+        if (training_holds(step->training, k->when) && template_has(k->value, word))
+            return true;
+    return false;
+}
+
+// An argument: a member of the options, or its value where that is compiled in.
+static void put_argument(Text *out, const Step *step, const Setting *setting)
+{
+    if (setting->is_flag)
+        text_add(out, "options->optimizer.%s", setting->arg->name);
+    else
+        text_string(out, shortest(step->arena, setting->value.number));
+}
+
+// One $word. `whole`: it is all of the template, so that no parentheses are needed.
+static void put_word(Text *out, const Step *step, const char *word, size_t length, bool whole)
+{
+    const Setting *setting = optimizer_setting(step->training, word, length);
+    const Rule *once;
+    if (step->element) {
+        bool tensor = same("w", word, length) || same("d_w", word, length) || find_state(step, word, length);
+        once = tensor ? NULL : find_once(step, word, length);
+        text_add(out, "%s%.*s%s", once && once_is_double(step, once) ? "(real)" : "", (int)length, word,
+            tensor ? "[i]" : "");
+    } else if (same("lr", word, length)) {
+        text_string(out, whole ? "lr * k->lr_scale" : "(lr * k->lr_scale)");
+    } else if (same("weight_decay", word, length) && setting) {
+        text_string(out, "weight_decay");
+    } else if (setting && !same("t", word, length)) {
+        put_argument(out, step, setting);
+    } else {
+        text_put(out, word, length);
+    }
+}
+
+static const char *expand(const Step *step, const char *template)
+{
+    Text out = text_new(step->arena);
+    for (const char *at = template; *at;) {
+        if (*at != '$') {
+            text_put(&out, at++, 1);
+            continue;
+        }
+        size_t n = word_length(at + 1);
+        put_word(&out, step, at + 1, n, at == template && at[n + 1] == '\0');
+        at += n + 1;
+    }
+    return out.data;
+}
+
+static void emit_state(Writer *w, const Step *step)
+{
+    const Optimizer *optimizer = step->training->optimizer;
+    writer_comment(w, "What %s remembers from step to step.", optimizer->name);
+    writer_open(w, "struct Optimizer");
+    writer_line(w, "int t; /* steps taken */");
+    for (const Tensor *k = optimizer->state; k < optimizer->state + STATES && k->name; k++)
+        if (training_holds(step->training, k->when))
+            writer_line(w, "struct Parameters %s; /* %s */", k->name, k->doc);
+    writer_close(w, ";");
+    writer_blank(w);
+}
+
+// The pointers of a parameter, and the numbers that are the same for all its elements.
+static void emit_once(Writer *w, Step *step)
+{
+    const Optimizer *optimizer = step->training->optimizer;
+    writer_line(w, "real *w = (real *)p + k->offset;");
+    writer_line(w, "const real *d_w = (const real *)g + k->offset;");
+    for (const Tensor *k = optimizer->state; k < optimizer->state + STATES && k->name; k++)
+        if (training_holds(step->training, k->when))
+            writer_line(w, "real *%s = (real *)&optimizer->%s + k->offset;", k->name, k->name);
+    if (optimizer_setting(step->training, "weight_decay", strlen("weight_decay")) && uses(step, "weight_decay")) {
+        Text own = text_new(step->arena);
+        put_argument(&own, step, optimizer_setting(step->training, "weight_decay", strlen("weight_decay")));
+        writer_line(w, "double weight_decay = k->weight_decay < 0 ? %s : k->weight_decay;", own.data);
+    }
+    step->element = false;
+    for (const Rule *k = optimizer->once; k < optimizer->once + ONCE && k->of; k++) {
+        if (!training_holds(step->training, k->when))
+            continue;
+        const char *value = expand(step, k->value);
+        if (once_is_double(step, k))
+            writer_line(w, "double %s = %s;", k->of, value);
+        else
+            writer_line(w, strchr(value, ' ') ? "real %s = (real)(%s);" : "real %s = (real)%s;", k->of, value);
+    }
+}
+
+static void emit_updates(Writer *w, Step *step)
+{
+    const Optimizer *optimizer = step->training->optimizer;
+    Map locals = map_new(step->arena);
+    step->element = true;
+    writer_open(w, "for (size_t i = 0; i < k->count; i++)");
+    for (const Rule *k = optimizer->update; k < optimizer->update + UPDATES && k->of; k++) {
+        if (!training_holds(step->training, k->when))
+            continue;
+        const char *value = expand(step, k->value);
+        bool tensor = strcmp(k->of, "w") == 0 || find_state(step, k->of, strlen(k->of));
+        if (tensor)
+            writer_line(w, "%s[i] = %s;", k->of, value);
+        else
+            writer_line(w, "%s%s = %s;", map_set(&locals, k->of, (void *)k->of) ? "" : "real ", k->of, value);
+    }
+    close_brace(w);
+}
+
+static void emit_step(Writer *w, Step *step)
+{
+    writer_comment(w, "Only here do parameters change:   %s", step->training->optimizer->formula);
+    writer_function(w,
+        "static void step(struct Parameters *p, const struct Parameters *g, struct Optimizer *optimizer, "
+        "const struct Options *options, double lr)");
+    writer_line(w, uses(step, "t") ? "int t = ++optimizer->t;" : "optimizer->t++;");
+    open_parameters(w);
+    emit_once(w, step);
+    writer_line(w, "if (k->frozen)");
+    writer_indent(w);
+    writer_line(w, "continue;");
+    writer_dedent(w);
+    emit_updates(w, step);
+    close_brace(w);
+    close_brace(w);
+    writer_blank(w);
+}
+
+void emit_optimizer(Writer *w, Program *program)
+{
+    Step step = {program->training, program->arena, false};
+    emit_options(w, program);
+    writer_section(w, arena_format(program->arena, "optimizer %s", program->training->optimizer_text));
+    emit_parameters(w, program);
+    emit_state(w, &step);
+    emit_init(w, program);
+    emit_zero_grad(w);
+    emit_divide(w);
+    emit_learning_rate(w, program);
+    emit_step(w, &step);
+}

@@ -1,0 +1,159 @@
+// train.c: the section `train` of the output: evaluate, and the training loop.
+//
+// Input: graph->reports, whether there are two forward functions, the splits. Output: the loop that a reader of PyTorch
+// knows: zero_grad, forward, loss, backward, step, running loss. Invariant: it is the same loop for all programs, but for
+// the name of forward and one line for each reported loss.
+#include "emit.h"
+#include "splits.h"
+#include <string.h>
+
+static void close_brace(Writer *w) { writer_close(w, "%s", ""); }
+
+static void emit_reports(Writer *w, Program *program)
+{
+    const Graph *graph = program->graph;
+    int in_loss = 0;
+    Text rows = text_new(program->arena);
+    for (int k = 0; k < graph->reports.count; k++) {
+        const Report *report = &graph->reports.items[k];
+        in_loss += report->in_loss;
+        text_add(&rows, "%s{%s, %d}", k ? ", " : "", emit_string(program->arena, report->name), report->is_sum);
+    }
+    writer_comment(w, "What is reported: the loss and its named rows while training, all of it by an evaluation.");
+    writer_line(w, "static const struct Report reports[] = {%s};", rows.data);
+    writer_line(w, "enum { LOSS_REPORTS = %d, REPORTS = %d };", in_loss, graph->reports.count);
+    writer_line(w, "#define EVALUATED %s", emit_string(program->arena, split_evaluated(program)));
+    writer_blank(w);
+}
+
+static void emit_evaluate(Writer *w, const Program *program)
+{
+    writer_comment(w, "Loss and metrics over a whole split: sums, divided at the end.");
+    writer_function(w,
+        "static void evaluate(const struct Parameters *p, struct Values *v, struct Dataloader *loader, double *result)");
+    writer_line(w, "struct Metrics metrics;");
+    writer_line(w, "memset(&metrics, 0, sizeof metrics);");
+    writer_line(w, "loader_rewind(loader);");
+    writer_open(w, "for (int n; (n = loader_next(loader, v)) > 0;)");
+    writer_line(w, program->graph->forward_differs ? "forward_eval(p, v);" : "forward(p, v);");
+    writer_line(w, "metrics_add(&metrics, v, n);");
+    close_brace(w);
+    writer_line(w, "metrics_result(&metrics, result);");
+    close_brace(w);
+    writer_blank(w);
+}
+
+static void emit_micro_batch(Writer *w, const Program *program)
+{
+    const Graph *graph = program->graph;
+    writer_comment(w, "forward + backward");
+    if (!graph->forward_differs)
+        writer_line(w, "forward(p, v);");
+    else if (graph->forward_random)
+        writer_line(w, "forward_train(p, v, seed, steps, examples);");
+    else
+        writer_line(w, "forward_train(p, v);");
+    writer_line(w, "struct Loss batch = loss(v, n);");
+    writer_line(w, "if (!isfinite(batch.loss.sum))");
+    writer_indent(w);
+    writer_line(w, "return diverged(log, p, trainloader, seed, epoch, i, steps, examples);");
+    writer_dedent(w);
+    writer_line(w, "backward(p, v, d, g, n);");
+    for (int k = 0; k < graph->reports.count; k++)
+        if (graph->reports.items[k].in_loss)
+            writer_line(w, "mean_add(&running.%s, batch.%s);", graph->reports.items[k].member,
+                graph->reports.items[k].member);
+    if (!graph->reports.items[0].is_sum)
+        writer_line(w, "denominator += batch.loss.denominator;");
+    writer_line(w, "examples += n;");
+    writer_blank(w);
+}
+
+static void emit_optimize(Writer *w, const Program *program)
+{
+    bool mean = !program->graph->reports.items[0].is_sum;
+    writer_comment(w,
+        "optimize. i + 1, because i %% accumulate == 0 holds after the very first micro-batch; the end, because a short "
+        "last group would leak into the next epoch.");
+    writer_open(w, "if ((i + 1) %% options->train.accumulate == 0 || loader_at_end(trainloader))");
+    writer_line(w, "double lr = learning_rate(options, steps, steps_per_epoch);");
+    if (mean)
+        writer_line(w, "divide(g, denominator); /* once a step: the loss is a mean over all its examples */");
+    writer_line(w, "step(p, g, optimizer, options, lr);");
+    writer_line(w, "zero_grad(g);");
+    writer_line(w, "steps++;");
+    writer_line(w, "show_progress(log, epoch, steps, examples, &running);");
+    writer_line(w, "examples = 0;");
+    if (mean)
+        writer_line(w, "denominator = 0;");
+    writer_blank(w);
+    writer_comment(w, "print statistics");
+    writer_open(w, "if (is_due(options->train.log_every, steps, steps_per_epoch) || steps == run)");
+    writer_line(w, "log_step(log, epoch, steps, lr, &running);");
+    writer_line(w, "running = nothing;");
+    close_brace(w);
+    writer_open(w, "if (is_due(options->train.eval_every, steps, steps_per_epoch) || steps == run)");
+    writer_line(w, "evaluate(p, v, evalloader, result);");
+    writer_line(w, "log_eval(log, epoch, steps, EVALUATED, result);");
+    close_brace(w);
+    writer_line(w, "if (stop_requested(log))");
+    writer_indent(w);
+    writer_line(w, "return stopped(log, steps);");
+    writer_dedent(w);
+    close_brace(w);
+}
+
+static void emit_nothing(Writer *w, const Program *program)
+{
+    Text zeros = text_new(program->arena);
+    for (int k = 0, in_loss = 0; k < program->graph->reports.count; k++)
+        if (program->graph->reports.items[k].in_loss)
+            text_add(&zeros, "%s{0, 0}", in_loss++ ? ", " : "");
+    writer_line(w, "const struct Loss nothing = {%s};", zeros.data);
+    writer_line(w, "struct Loss running = nothing; /* of the examples since the last line of the log */");
+}
+
+static void emit_loop(Writer *w, const Program *program)
+{
+    bool test = split_tested(program);
+    writer_comment(w, "Returns the exit code: 0, or that of a run that was stopped or diverged.");
+    writer_function(w,
+        "static int train(const struct Options *options, struct Parameters *p, struct Parameters *g, "
+        "struct Optimizer *optimizer, struct Values *v, struct Values *d, struct Dataloader *trainloader, "
+        "struct Dataloader *evalloader,%s struct Log *log)", test ? " struct Dataloader *testloader," : "");
+    writer_line(w, "uint64_t seed = (uint64_t)options->train.seed;");
+    writer_line(w, "int steps_per_epoch = steps_in_epoch(trainloader, options->train.accumulate);");
+    writer_line(w, "int run = in_steps(options->train.run, steps_per_epoch), steps = 0;");
+    emit_nothing(w, program);
+    writer_line(w, "double result[REPORTS];");
+    writer_blank(w);
+    writer_line(w, "log_run(log, run, steps_per_epoch);");
+    writer_line(w, "zero_grad(g);");
+    writer_open(w, "for (int epoch = 0; steps < run; epoch++)");
+    writer_comment(w, "over the dataset multiple times");
+    writer_line(w, "int examples = 0; /* of the micro-batches since the last step */");
+    if (!program->graph->reports.items[0].is_sum)
+        writer_line(w, "double denominator = 0; /* of the mean over them */");
+    writer_line(w, "loader_shuffle(trainloader, seed, epoch);");
+    writer_open(w, "for (int i = 0, n; steps < run && (n = loader_next(trainloader, v)) > 0; i++)");
+    emit_micro_batch(w, program);
+    emit_optimize(w, program);
+    close_brace(w);
+    close_brace(w);
+    if (test) {
+        writer_comment(w, "once, at the very end: no decision depends on it");
+        writer_line(w, "evaluate(p, v, testloader, result);");
+        writer_line(w, "log_eval(log, (steps - 1) / steps_per_epoch, steps, \"test\", result);");
+    }
+    writer_line(w, "return 0;");
+    close_brace(w);
+    writer_blank(w);
+}
+
+void emit_train(Writer *w, Program *program)
+{
+    writer_section(w, "train");
+    emit_reports(w, program);
+    emit_evaluate(w, program);
+    emit_loop(w, program);
+}

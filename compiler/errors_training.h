@@ -1,0 +1,34 @@
+// errors_training.h: the messages on `optimizer`, `schedule` and `train`. One constructor per fault; the words are here
+// alone.
+#ifndef MT_ERRORS_TRAINING_H
+#define MT_ERRORS_TRAINING_H
+
+#include "ops/op.h"
+#include "training.h"
+
+// E0201, E0203, E0204, E0205, E0206, E0207: options of optimizers and schedules.
+void error_training_option(Diags *diags, Arena *arena, const char *of, const Arg *args, const Ast *argument);
+void error_training_positional(Diags *diags, Arena *arena, const char *of, const Arg *args, Span span);
+void error_training_required(Diags *diags, Arena *arena, const char *of, const Arg *args, const Arg *arg, Span call);
+void error_training_kind(Diags *diags, Span span, const char *what, const char *wanted);
+void error_training_twice(Diags *diags, Span span, const char *what, const char *name, Span before);
+// E0202: an unknown setting of `train`. `item`: all of name = value.
+void error_training_setting(Diags *diags, Arena *arena, const Ast *item, const Ast *name, const char *const *names,
+    int count);
+// E0601: `run` is missing. E0603: an item that is no setting.
+void error_training_no_run(Diags *diags, Span section);
+void error_training_item(Diags *diags, Span span, const char *message, const char *label);
+// E0611, E0612: no such optimizer or schedule.
+void error_training_optimizer(Diags *diags, Span span, const char *word, const char *const *names, int count);
+void error_training_schedule(Diags *diags, Span span, const char *word, const char *const *names, int count);
+// E0621: a duration without a unit; `may_run`: it could be the word `run`.
+void error_training_unit(Diags *diags, Span span, const char *what, const char *number, bool of_schedule, bool may_run);
+// E0622: a check of a table.
+void error_training_check(Diags *diags, Span at, const char *of, const char *message, const char *condition);
+// E0623: something in an expression of a schedule that it does not know.
+void error_training_expression(Diags *diags, Span span, const char *message, const char *word, const char *const *names,
+    int count);
+// E0901
+void error_training_not_yet(Diags *diags, Span span, const char *what);
+
+#endif

@@ -1,0 +1,137 @@
+// The graph as text, for --dump and for tests of passes; and the verifier, which runs between passes in debug builds.
+#include "errors_model.h"
+#include "statement.h"
+#include <string.h>
+
+static void dump_value(const Program *program, Text *out, const Value *value)
+{
+    text_add(out, "%s %s", value->path ? value->path : "?", type_text(program->arena, &value->type));
+    if (value->type.feature_last && value->type.rank > 2)
+        text_string(out, " last");
+}
+
+static void dump_node(const Program *program, Text *out, const Node *node)
+{
+    text_string(out, "  ");
+    for (int i = 0; i < node->outputs.count; i++) {
+        text_string(out, i ? ", " : "");
+        dump_value(program, out, node->outputs.items[i]);
+    }
+    text_add(out, "%s%s(", node->outputs.count ? " = " : "", node->op->name);
+    for (int i = 0; i < node->inputs.count; i++)
+        text_add(out, "%s%s", i ? ", " : "", node->inputs.items[i]->path);
+    bool first = true;
+    for (const Arg *arg = node->op->args; arg->name; arg++)
+        for (int i = 0; i < node->words.count; i++)
+            if (strcmp(node->words.items[i].name, arg->name) == 0) {
+                text_add(out, "%s%s=%s", first ? "; " : ", ", arg->name,
+                    constant_text(program->arena, &node->words.items[i].value));
+                first = false;
+            }
+    text_string(out, ")");
+    for (int i = 0; i < node->parameters.count; i++) {
+        text_string(out, i ? ", " : " owns ");
+        dump_value(program, out, node->parameters.items[i]);
+    }
+    for (int i = 0; i < node->temporaries.count; i++) {
+        text_string(out, i ? ", " : " keeps ");
+        dump_value(program, out, node->temporaries.items[i]);
+    }
+    if (node->op->kind == OP_LOSS && node->outputs.count == 0)
+        text_add(out, " factor %s", shortest(program->arena, node->d_loss));
+    text_string(out, "\n");
+}
+
+static void dump_list(const Program *program, Text *out, const char *name, const Statements *list)
+{
+    if (list->count == 0)
+        return;
+    text_add(out, "%s\n", name);
+    for (int i = 0; i < list->count; i++) {
+        const Statement *s = &list->items[i];
+        text_add(out, "  %s%s: ", s->node->row->path, s->guarded ? " (asked)" : "");
+        if (s->call)
+            text_string(out, statement_expand(s, s->call, false, NULL, NULL));
+        else
+            text_add(out, "%s %s %s", value_c(program->arena, s->target, s->backward), s->adds ? "+=" : "=",
+                s->text      ? s->text
+                    : s->rule ? statement_expand(s, s->element, true, NULL, NULL)
+                              : value_c(program->arena, s->part, true));
+        if (s->loop)
+            text_add(out, "  [loop %d%s]", s->loop, s->inlined ? ", inlined" : "");
+        text_string(out, "\n");
+    }
+}
+
+void graph_dump(const Program *program, Text *out)
+{
+    const Graph *graph = program->graph;
+    for (int i = 0; i < graph->columns.count; i++) {
+        text_string(out, graph->columns.items[i]->is_input ? "input " : "column ");
+        dump_value(program, out, graph->columns.items[i]);
+        text_string(out, "\n");
+    }
+    const Row *row = NULL;
+    for (int i = 0; i < graph->nodes.count; i++) {
+        if (graph->nodes.items[i]->row != row)
+            text_add(out, "row %s\n", (row = graph->nodes.items[i]->row)->text);
+        dump_node(program, out, graph->nodes.items[i]);
+    }
+    dump_list(program, out, "forward_train", &graph->forward_train);
+    dump_list(program, out, "forward_eval", &graph->forward_eval);
+    dump_list(program, out, "loss", &graph->loss);
+    dump_list(program, out, "backward", &graph->backward);
+    for (int i = 0; i < graph->lives.count; i++)
+        text_add(out, "%s%s %s\n", i ? "" : "plan\n", graph->lives.items[i].gives ? "  give" : "  take",
+            value_c(program->arena, graph->lives.items[i].value, graph->lives.items[i].derivative));
+}
+
+// ----------------------------------------------------------------------------------------------------- verifier
+
+typedef struct {
+    Program *program;
+    const char *pass;
+    Map written; // "v->x"
+    bool good;
+} Verify;
+
+static void fault(Verify *v, Span span, const char *what, const char *which)
+{
+    error_internal(v->program, span, v->pass, arena_format(v->program->arena, "%s: %s", what, which));
+    v->good = false;
+}
+
+static void visit(void *data, Value *root, bool derivative, bool writes)
+{
+    Verify *v = data;
+    const char *c = value_c(v->program->arena, root, derivative);
+    bool own = root->kind == VALUE_PARAMETER || root->kind == VALUE_BUFFER || root->kind == VALUE_LITERAL;
+    if (writes)
+        map_set(&v->written, c, (void *)c);
+    else if (!own && v->good && !map_get(&v->written, c) && !(root->kind == VALUE_COLUMN && !derivative))
+        fault(v, (Span){0, 0, 0}, "read before it is written", c);
+}
+
+// Every value is written before it is read, in forward, then loss, then backward; every input was made above.
+void graph_verify(Program *program, const char *pass)
+{
+    const Graph *graph = program->graph;
+    Verify v = {program, pass, map_new(program->arena), true};
+    for (int i = 0; i < graph->nodes.count; i++) {
+        const Node *node = graph->nodes.items[i];
+        for (int k = 0; k < node->inputs.count; k++) {
+            const Value *root = value_root(node->inputs.items[k]);
+            bool made = root->kind != VALUE_RESULT;
+            for (int j = 0; j < i && !made; j++)
+                for (int o = 0; o < graph->nodes.items[j]->outputs.count; o++)
+                    made |= graph->nodes.items[j]->outputs.items[o] == root;
+            if (!made)
+                fault(&v, node->span, "an input is not made above", root->path ? root->path : node->op->name);
+        }
+    }
+    // Writing before reading within one statement is not told apart: visit the reads of a loop after its writes.
+    const Statements *lists[] = {&graph->forward_train, &graph->loss, &graph->backward};
+    for (int k = 0; k < 3; k++)
+        for (int i = 0; i < lists[k]->count; i++)
+            statement_visit(&lists[k]->items[i], visit, &v);
+}

@@ -1,0 +1,57 @@
+// lower.h: from the tree to the graph, shared by lower.c (model), lower_formula.c and lower_loss.c.
+#ifndef MT_LOWER_H
+#define MT_LOWER_H
+
+#include "call.h"
+
+// What an expression is while it is lowered.
+typedef struct {
+    enum { OPERAND_CONSTANT, OPERAND_VALUE, OPERAND_SCALAR } kind;
+    double number;     // a constant
+    Value *value;      // a tensor
+    LossRow scalar;    // in the loss section: factor * loss + ... + constant
+    Span span;
+} Operand;
+
+typedef struct {
+    Program *program;
+    Graph *graph;
+    Map scope;         // name -> Value *: rows, inputs, columns in use
+    Map scalars;       // name -> LossRow *: named scalars of the loss section
+    Row *row;
+    const char *group; // path of the named row that this row belongs to: its inner names begin with it
+    int first_node;    // of the row, in graph->nodes
+    Node *owner;       // the stage of this row that owns parameters
+} Lower;
+
+// The pass. Fills program->graph.
+void lower(Program *program);
+
+// What a loss is divided by: "$n" (examples), "1" (a sum), or text that the data decide.
+const char *loss_denominator(const Node *node);
+void lower_loss(Lower *l, const Ast *body);
+void lower_metrics(Lower *l, const Ast *body);
+
+// false after a message.
+bool lower_expression(Lower *l, const Ast *ast, Operand *out);
+// Whether an expression stands for a value: not for a stage that waits for one from the left.
+bool lower_is_value(const Lower *l, const Ast *ast);
+
+// Reports a stage or function that nothing declares.
+void lower_unknown(Lower *l, const Ast *stage);
+
+// A new row of the graph.
+Row *lower_row(Lower *l, const char *path, const Ast *ast, bool named);
+// Adds a node to the graph, after its inputs have been brought into the order that it needs. Its first output, or NULL.
+Value *lower_add(Lower *l, Node *node);
+// Names what the nodes of the row have made; the last value gets the name of the row, if that has one.
+void lower_finish_row(Lower *l, Value *last);
+// A row, input or column by name, or NULL.
+Value *lower_find(Lower *l, const char *name, Span use);
+// Makes a value of a column usable as a real of this type. false after a message.
+bool lower_require(Lower *l, Value *value, const Type *type, Span use);
+// An operation that the compiler itself puts in, with whole numbers as arguments.
+Value *lower_made(Lower *l, const char *name, Span span, Value *input, int count, const double *numbers);
+Value *lower_literal(Lower *l, double number);
+
+#endif

@@ -1,0 +1,267 @@
+// The sections `loss` and `metrics`. A scalar is a sum of losses with factors; the last row is the objective, named rows
+// before it are reported. The objective needs one denominator for all its terms (LANGUAGE 10.19): then the gradient of
+// sums, divided once a step, is exact however the batch was cut.
+#include "errors_model.h"
+#include "lower.h"
+#include "names.h"
+#include <string.h>
+
+static int add_report(Lower *l, const char *name, bool in_loss)
+{
+    Report report = {.name = name, .member = name_member(l->program->arena, name), .in_loss = in_loss};
+    vec_push(l->program->arena, &l->graph->reports, report);
+    return l->graph->reports.count - 1;
+}
+
+static bool taken(Lower *l, const Ast *name)
+{
+    const char *text = name->text;
+    Value *row = map_get(&l->scope, text);
+    bool report = false;
+    for (int i = 0; i < l->graph->reports.count; i++)
+        report |= strcmp(l->graph->reports.items[i].name, text) == 0;
+    if (row || report || op_find(text) || strcmp(text, "loss") == 0)
+        error_name_taken(l->program, name->span, text,
+            row ? "another value" : report ? "another row" : op_find(text) ? "an operation" : "the objective",
+            row && row->maker ? row->maker->row->span : (Span){0, 0, 0});
+    return row || report || op_find(text) || strcmp(text, "loss") == 0;
+}
+
+// The text of a term's denominator; elements of examples count as examples, because d_loss takes the elements.
+const char *loss_denominator(const Node *node)
+{
+    const Rule *rule = call_denominator(node);
+    const char *text = rule ? rule->value : "$n";
+    return strcmp(text, "$valid") == 0 ? "$n" : text;
+}
+
+static const char *denominator_words(const Node *node)
+{
+    const char *text = loss_denominator(node);
+    return strcmp(text, "$n") == 0 ? "the number of examples"
+        : strcmp(text, "1") == 0   ? "nothing: it is a sum"
+                                   : "the weights of its targets";
+}
+
+// What the terms of a row are divided by, or NULL after a message that they differ.
+static const Node *common(Lower *l, const LossRow *row, const Ast *at, const Node *found)
+{
+    for (int i = 0; i < row->terms.count; i++) {
+        const Term *term = &row->terms.items[i];
+        const Node *node = term->node;
+        if (term->report > 0) {
+            const Node *inner = common(l, &l->graph->losses.items[term->report - 1], at, found);
+            if (!inner)
+                return NULL;
+            found = inner;
+            continue;
+        }
+        if (found && strcmp(loss_denominator(node), loss_denominator(found)) != 0) {
+            Diag *d = diag_add(l->program->diags, E0640, at->span, "the terms of the objective are divided by different numbers");
+            diag_fact(d, "`%s` is divided by %s", found->stage, denominator_words(found));
+            diag_fact(d, "`%s` is divided by %s", node->stage, denominator_words(node));
+            return NULL;
+        }
+        found = node;
+    }
+    return found;
+}
+
+static void add_factor(Lower *l, const LossRow *row, double factor)
+{
+    for (int i = 0; i < row->terms.count; i++) {
+        const Term *term = &row->terms.items[i];
+        if (term->report > 0)
+            add_factor(l, &l->graph->losses.items[term->report - 1], factor * term->factor);
+        else
+            term->node->d_loss += factor * term->factor;
+    }
+}
+
+static void finish_row(Lower *l, LossRow *row, const char *name, const Ast *at)
+{
+    const Node *node = common(l, row, at, NULL);
+    row->row = l->row;
+    row->name = name;
+    vec_push(l->program->arena, &l->graph->losses, *row);
+    int report = name ? add_report(l, name, true) : 0;
+    if (node)
+        l->graph->reports.items[report].is_sum = strcmp(loss_denominator(node), "1") == 0;
+}
+
+// `name = expression`: a scalar that is reported, or a value per example.
+static void lower_named(Lower *l, const Ast *item)
+{
+    Program *program = l->program;
+    const Ast *name = item->child[0]->child[0], *row = item->child[1];
+    Operand operand;
+    if (item->child[0]->children > 1 || name->kind != AST_NAME) {
+        error_not_yet(program, item->child[0]->span, name->kind == AST_INDEX ? "an index statement" : "several names");
+        return;
+    }
+    if (taken(l, name))
+        return;
+    l->group = name->text;
+    lower_row(l, name->text, item, true)->section = SECTION_LOSS;
+    if (row->has_when || row->children > 1) {
+        error_not_yet(program, row->span, row->has_when ? "`when`" : "`->` in the loss section");
+        return;
+    }
+    if (!lower_expression(l, row->child[0], &operand)) {
+        Value *bad = arena_new(program->arena, Value, 1);
+        bad->path = name->text;
+        bad->type.poisoned = true;
+        map_set(&l->scope, name->text, bad);
+        return;
+    }
+    if (operand.kind == OPERAND_VALUE) {
+        lower_finish_row(l, operand.value);
+        map_set(&l->scope, name->text, operand.value);
+        return;
+    }
+    LossRow scalar = operand.scalar, *known = arena_new(program->arena, LossRow, 1);
+    scalar.constant = operand.kind == OPERAND_CONSTANT ? operand.number : scalar.constant;
+    lower_finish_row(l, NULL);
+    finish_row(l, &scalar, name->text, item);
+    known->constant = l->graph->losses.count - 1; // its place, which a Term refers to
+    map_set(&l->scalars, name->text, known);
+}
+
+static void lower_objective(Lower *l, const Ast *item)
+{
+    Program *program = l->program;
+    Operand operand;
+    l->group = "loss";
+    lower_row(l, "loss", item, true)->section = SECTION_LOSS;
+    if (item->kind != AST_ROW || item->has_when || item->children > 1) {
+        error_row(program, item->span, "the last row of `loss` is the objective: one scalar",
+            "for example cross_entropy(logits, y)");
+        return;
+    }
+    if (!lower_expression(l, item->child[0], &operand))
+        return;
+    if (operand.kind != OPERAND_SCALAR || operand.scalar.terms.count == 0) {
+        Diag *d = diag_add(program->diags, E0641, item->span, "the objective must be a scalar");
+        diag_label(d, "this is %s",
+            operand.kind == OPERAND_VALUE ? type_text(program->arena, &operand.value->type) : "a constant");
+        if (operand.kind == OPERAND_VALUE) {
+            diag_help(d, "take its mean");
+            diag_edit(d, span_start(item->span), "mean(");
+            diag_edit(d, span_end(item->span), ")");
+        }
+        return;
+    }
+    lower_finish_row(l, NULL);
+    finish_row(l, &operand.scalar, NULL, item);
+    add_factor(l, &operand.scalar, 1);
+}
+
+// The objective's factor is for the sum over examples: where the mean is over all elements of an example, each weighs
+// less by their number.
+static void divide_factors(Graph *graph)
+{
+    for (int i = 0; i < graph->nodes.count; i++) {
+        Node *node = graph->nodes.items[i];
+        const Rule *rule = node->op->kind == OP_LOSS ? call_denominator(node) : NULL;
+        if (rule && strcmp(rule->value, "$valid") == 0)
+            node->d_loss /= call_number(node, "P");
+    }
+}
+
+void lower_loss(Lower *l, const Ast *body)
+{
+    add_report(l, "loss", true);
+    if (body->children == 0)
+        error_row(l->program, body->span, "`loss` is empty", "its last row is the objective");
+    for (int i = 0; i < body->children; i++) {
+        const Ast *item = body->child[i];
+        if (item->kind == AST_ERROR)
+            continue;
+        if (item->kind == AST_CONST || item->kind == AST_RULE || item->kind == AST_NAMED || item->kind == AST_REPEAT)
+            error_row(l->program, item->span, "a row of `loss` is `name = formula`, or the objective", NULL);
+        else if (item->kind == AST_LET)
+            lower_named(l, item);
+        else if (i < body->children - 1)
+            error_row(l->program, item->span, "only the last row of `loss` may be without a name", "name it, and it is logged");
+        else
+            lower_objective(l, item);
+    }
+    if (body->children > 0 && body->child[body->children - 1]->kind == AST_LET && !diags_errors(l->program->diags))
+        error_row(l->program, body->child[body->children - 1]->span, "the last row of `loss` is the objective",
+            "it has no name");
+    divide_factors(l->graph);
+}
+
+// An expression over `loss`, named rows and metrics above: evaluated on totals.
+static bool metric_expression(Lower *l, const Ast *ast)
+{
+    Program *program = l->program;
+    static const char functions[] = "exp log sqrt abs min max";
+    int from = 0;
+    if (ast->kind == AST_NUMBER)
+        return true;
+    if (ast->kind == AST_NAME) {
+        const char *names[64];
+        int count = 0;
+        for (; count < l->graph->reports.count && count < 64; count++) {
+            names[count] = l->graph->reports.items[count].name;
+            if (strcmp(names[count], ast->text) == 0)
+                return true;
+        }
+        Constant value;
+        if (l->program->constants->find(l->program->constants, ast, &value, &(bool){false}))
+            return true;
+        error_unknown_name(program, ast->span, ast->text, "metric", names, count);
+        return false;
+    }
+    if (ast->kind == AST_CALL) {
+        const Ast *name = ast->child[0];
+        if (name->kind != AST_NAME || !word_in(name->text, strlen(name->text), functions)) {
+            lower_unknown(l, ast);
+            return false;
+        }
+        from = 1;
+    } else if (ast->kind != AST_BINARY && ast->kind != AST_UNARY && ast->kind != AST_PAREN) {
+        error_row(program, ast->span, "this cannot stand in a metric", NULL);
+        return false;
+    }
+    for (int i = from; i < ast->children; i++)
+        if (!metric_expression(l, ast->child[i]))
+            return false;
+    return true;
+}
+
+void lower_metrics(Lower *l, const Ast *body)
+{
+    for (int i = 0; i < body->children; i++) {
+        const Ast *item = body->child[i];
+        Operand operand;
+        if (item->kind == AST_ERROR)
+            continue;
+        const Ast *name = item->kind == AST_LET ? item->child[0]->child[0] : NULL;
+        if (!name || item->child[0]->children > 1 || name->kind != AST_NAME || item->child[1]->children > 1) {
+            error_row(l->program, item->span, "a row of `metrics` is `name = metric(...)`",
+                "for example acc = accuracy(logits, y)");
+            continue;
+        }
+        if (taken(l, name))
+            continue;
+        l->group = name->text;
+        lower_row(l, name->text, item, true)->section = SECTION_METRICS;
+        const Ast *expression = item->child[1]->child[0];
+        MetricRow metric = {.row = l->row, .name = name->text};
+        const Op *op = expression->kind == AST_CALL && expression->child[0]->kind == AST_NAME
+            ? op_find(expression->child[0]->text) : NULL;
+        if (op && op->kind == OP_METRIC) {
+            if (!lower_expression(l, expression, &operand))
+                continue;
+            lower_finish_row(l, NULL);
+            metric.node = operand.scalar.terms.items[0].node;
+        } else if (metric_expression(l, expression))
+            metric.expression = expression;
+        else
+            continue;
+        add_report(l, name->text, false);
+        vec_push(l->program->arena, &l->graph->metrics, metric);
+    }
+}

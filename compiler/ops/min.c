@@ -1,0 +1,25 @@
+// min: the smaller of two. Where they are equal each gets half of the gradient, as in PyTorch.
+#include "op.h"
+
+const Op op_min = {
+    .name = "min",
+    .kind = OP_FUNCTION,
+    .doc = "The smaller of two values, elementwise.",
+    .inputs = {{"x", "[...]"}, {"z", "[...]"}},
+    .outputs = {{"y", "[...]"}},
+    .order = ORDER_ANY,
+    .forward = {{.value = "min($x, $z)", .formula = "y = min(x, z)"}},
+    .backward = {
+        {"x",
+            .value = "$x < $z ? $d_y : $x == $z ? $d_y / 2 : 0",
+            .formula = "dx = dy where x < z, dy / 2 where equal"},
+        {"z",
+            .value = "$z < $x ? $d_y : $z == $x ? $d_y / 2 : 0",
+            .formula = "dz = dy where z < x, dy / 2 where equal"},
+    },
+    .pytorch = {{.value = "torch.minimum($x, $z)"}},
+    .examples = {
+        {"x: [B, 5], z: [B, 5]", "h: min(x, z)", "[B, 5]"},
+        {"x: [B, 3, 2], z: [B, 3, 2]", "h: min(x, z)", "[B, 3, 2]"},
+    },
+};

@@ -1,0 +1,37 @@
+// options.h: the command line of mtc.
+#ifndef MT_OPTIONS_H
+#define MT_OPTIONS_H
+
+#include "diag.h"
+
+typedef enum {
+    COMMAND_COMPILE,
+    COMMAND_CHECK,
+    COMMAND_EXPLAIN, // code
+    COMMAND_PASSES,
+    COMMAND_VERSION,
+    COMMAND_HELP
+} Command;
+
+typedef enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorMode;
+
+typedef struct {
+    Command command;
+    const char *input;  // "-" is standard input
+    const char *output; // "-" is standard output; NULL where nothing is written to a file
+    Code code;
+    DiagFormat format;
+    ColorMode color;
+    const char *dump_after; // a pass, or NULL
+    const char *disable;    // a pass, or NULL
+    const char *error; // NULL, or what is wrong with the use; format and color are then those read so far
+    const char *help;  // NULL, or how it would be right
+} Options;
+
+// Reads the words behind the program's name.
+Options options_parse(Arena *arena, int count, char *const *words);
+
+// The text of --help.
+const char *options_help(void);
+
+#endif

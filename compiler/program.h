@@ -1,0 +1,23 @@
+// program.h: one compilation, from the text to the C. The passes of compile.c fill it in from top to bottom.
+#ifndef MT_PROGRAM_H
+#define MT_PROGRAM_H
+
+#include "data.h"
+#include "graph.h"
+#include "training.h"
+
+typedef struct Program {
+    Arena *arena;
+    Diags *diags;
+    const Source *source;
+    Parsed parsed;           // parse
+    const Scope *constants;  // resolve
+    const char *edition;
+    const char *name;        // of the model: "lenet5"
+    Data *data;
+    Training *training;
+    Graph *graph;            // lower, autodiff, simplify, plan
+    const char *output;      // emit: the C
+} Program;
+
+#endif

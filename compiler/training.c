@@ -1,0 +1,343 @@
+// training.c: the sections `optimizer` and `train`, and the flags of all three.
+//
+// Input: the sections' trees, the tables of ops/, constants. Output: Training, every setting with its value. Invariant:
+// an unknown word is an error with a suggestion, and what is not there yet is refused by its name.
+#include "errors_training.h"
+#include "names.h"
+#include "ops/registry.h"
+#include "training_inside.h"
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+enum { MAX_NAMES = 32 };
+
+// ---------------------------------------------------------------------------------------------------------------------
+// optimizer
+
+bool training_holds(const Training *training, const char *when)
+{
+    return settings_hold(training->arena, training->optimizer_settings.items, training->optimizer_settings.count, when);
+}
+
+const Setting *optimizer_setting(const Training *training, const char *name, size_t length)
+{
+    return settings_find(training->optimizer_settings.items, training->optimizer_settings.count, name, length);
+}
+
+const Setting *schedule_setting(const Training *training, const char *name, size_t length)
+{
+    return settings_find(training->schedule_settings.items, training->schedule_settings.count, name, length);
+}
+
+static bool mentions(const Ast *expression, const char *name)
+{
+    if (expression->kind == AST_NAME && strcmp(expression->text, name) == 0)
+        return true;
+    for (int k = 0; k < expression->children; k++)
+        if (mentions(expression->child[k], name))
+            return true;
+    return false;
+}
+
+static bool when_mentions(Arena *arena, const char *when, const char *name)
+{
+    const Ast *expression = when ? parse_expression(arena, when) : NULL;
+    return expression && mentions(expression, name);
+}
+
+// Whether an argument decides which code there is: some `when` of the table asks for it.
+static bool decides_code(Arena *arena, const Optimizer *optimizer, const char *name)
+{
+    for (const Tensor *k = optimizer->state; k < optimizer->state + 4 && k->name; k++)
+        if (when_mentions(arena, k->when, name))
+            return true;
+    for (const Rule *k = optimizer->once; k < optimizer->once + 12 && k->of; k++)
+        if (when_mentions(arena, k->when, name))
+            return true;
+    for (const Rule *k = optimizer->update; k < optimizer->update + 10 && k->of; k++)
+        if (when_mentions(arena, k->when, name))
+            return true;
+    return false;
+}
+
+// A number is a flag unless it is the 0 with which code was left out (momentum=0).
+static bool is_flag(Arena *arena, const Optimizer *optimizer, const Setting *setting)
+{
+    const Constant *value = &setting->value;
+    if (value->kind == CONSTANT_LIST)
+        return value->count == 2;
+    return value->kind == CONSTANT_NUMBER && (value->number != 0 || !decides_code(arena, optimizer, setting->arg->name));
+}
+
+static const char *const later_optimizers[] = {"rmsprop", "adagrad", "adadelta", "nadam", "lion"};
+
+static const Optimizer *optimizer_find(TrainingState *state, const Ast *name)
+{
+    const char *names[MAX_NAMES];
+    int count = 0;
+    for (const Optimizer *const *k = optimizers; *k; k++) {
+        if (strcmp((*k)->name, name->text) == 0)
+            return *k;
+        if (count < MAX_NAMES)
+            names[count++] = (*k)->name;
+    }
+    for (size_t k = 0; k < sizeof later_optimizers / sizeof *later_optimizers; k++)
+        if (strcmp(later_optimizers[k], name->text) == 0) {
+            error_training_not_yet(state->diags, name->span,
+                arena_format(state->arena, "the optimizer `%s`", name->text));
+            return NULL;
+        }
+    error_training_optimizer(state->diags, name->span, name->text, names, count);
+    return NULL;
+}
+
+static void read_optimizer(TrainingState *state, const Ast *section)
+{
+    Training *training = state->training;
+    const Ast *call = section->child[0], *name = call->kind == AST_CALL ? call->child[0] : call;
+    training->optimizer_text = source_quote(state->source, state->arena, call->span);
+    if (call->kind == AST_ERROR)
+        return;
+    if (name->kind != AST_NAME) {
+        error_training_item(state->diags, call->span, "`optimizer` takes an optimizer with its options",
+            "for example  adam(lr=1e-3)");
+        return;
+    }
+    const Optimizer *optimizer = optimizer_find(state, name);
+    if (!optimizer)
+        return;
+    int count = training_option_count(optimizer->args);
+    Setting *settings = arena_take(state->arena, (size_t)count + 1, sizeof *settings);
+    const OptionTable table = {optimizer->name, optimizer->args, optimizer->checks, false};
+    if (!training_options(state, &table, call, settings))
+        return;
+    for (int k = 0; k < count; k++) {
+        settings[k].is_flag = is_flag(state->arena, optimizer, &settings[k]);
+        vec_push(state->arena, &training->optimizer_settings, settings[k]);
+    }
+    training->optimizer = optimizer;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// train
+
+typedef enum { TRAIN_RUN, TRAIN_ACCUMULATE, TRAIN_SEED, TRAIN_LOG_EVERY, TRAIN_EVAL_EVERY, TRAIN_SETTINGS } TrainSetting;
+
+static const char *const train_settings[] = {"run", "accumulate", "seed", "log_every", "eval_every", "clip_grad_norm",
+    "clip_grad_value", "checkpoint", "checkpoint_every", "best", "early_stop", "ema"};
+enum { ALL_TRAIN_SETTINGS = sizeof train_settings / sizeof *train_settings };
+
+// A duration of train { }: a bare number gets the message on units.
+static bool read_duration(TrainingState *state, const char *name, const Ast *expression, double *number, Unit *unit)
+{
+    Constant value;
+    if (!constant_evaluate(state->constants, expression, &value))
+        return false;
+    if (value.kind == CONSTANT_NUMBER) {
+        error_training_unit(state->diags, expression->span, name, constant_text(state->arena, &value), false, false);
+        return false;
+    }
+    if (!training_duration(state, name, expression, &value))
+        return false;
+    *number = value.number;
+    *unit = value.unit;
+    return true;
+}
+
+static void read_whole(TrainingState *state, const char *name, const Ast *expression, double least, double most,
+    const char *wanted, long *number)
+{
+    Constant value;
+    if (!constant_evaluate(state->constants, expression, &value))
+        return;
+    if (value.kind == CONSTANT_NUMBER && value.number == floor(value.number) && value.number >= least &&
+        value.number <= most)
+        *number = (long)value.number;
+    else
+        error_training_kind(state->diags, expression->span, name, wanted);
+}
+
+static void read_setting(TrainingState *state, int which, const Ast *item)
+{
+    Training *training = state->training;
+    const Ast *row = item->child[1], *value = row->children > 0 ? row->child[0] : row;
+    const char *name = train_settings[which];
+    if (row->kind == AST_ERROR)
+        return;
+    if (ast_stages(row) != 1 || row->has_when) {
+        error_training_item(state->diags, row->span, "a setting is one value", NULL);
+        return;
+    }
+    switch (which) {
+    case TRAIN_RUN:
+        read_duration(state, name, value, &training->run, &training->run_unit);
+        break;
+    case TRAIN_ACCUMULATE:
+        training->accumulate_span = item->span;
+        read_whole(state, name, value, 1, 2147483647, "a whole number, at least 1", &training->accumulate);
+        break;
+    case TRAIN_SEED:
+        read_whole(state, name, value, -9007199254740992, 9007199254740992, "a whole number", &training->seed);
+        break;
+    case TRAIN_LOG_EVERY:
+        read_duration(state, name, value, &training->log_every, &training->log_unit);
+        break;
+    case TRAIN_EVAL_EVERY:
+        read_duration(state, name, value, &training->eval_every, &training->eval_unit);
+        break;
+    default:
+        error_training_not_yet(state->diags, item->child[0]->span, arena_format(state->arena, "the setting `%s`", name));
+    }
+}
+
+// name = value; `seen` holds where each setting was given.
+static void read_item(TrainingState *state, const Ast *item, const Ast **seen)
+{
+    if (item->kind == AST_ERROR)
+        return;
+    if (item->kind != AST_LET) {
+        error_training_item(state->diags, item->span, "`train` holds settings",
+            item->kind == AST_CONST ? "constants stand at the top level" : "not a setting, name = value");
+        return;
+    }
+    const Ast *left = item->child[0], *name = left->children == 1 ? left->child[0] : NULL;
+    if (!name || name->kind != AST_NAME) {
+        error_training_item(state->diags, left->span, "a setting has one name", NULL);
+        return;
+    }
+    for (int k = 0; k < ALL_TRAIN_SETTINGS; k++) {
+        if (strcmp(train_settings[k], name->text) != 0)
+            continue;
+        if (seen[k]) {
+            error_training_twice(state->diags, name->span, "setting", name->text, seen[k]->span);
+            return;
+        }
+        seen[k] = name;
+        read_setting(state, k, item);
+        return;
+    }
+    error_training_setting(state->diags, state->arena, item, name, train_settings, ALL_TRAIN_SETTINGS);
+    // Something was meant to be the length: one message is enough.
+    seen[TRAIN_RUN] = seen[TRAIN_RUN] ? seen[TRAIN_RUN] : name;
+}
+
+static void read_train(TrainingState *state, const Ast *section)
+{
+    const Ast *body = section->child[0], *seen[ALL_TRAIN_SETTINGS] = {NULL};
+    bool broken = false;
+    for (int k = 0; k < body->children; k++) {
+        broken = broken || body->child[k]->kind == AST_ERROR;
+        read_item(state, body->child[k], seen);
+    }
+    Span head = {section->span.file, section->span.from, section->span.from + (int)strlen("train")};
+    if (!seen[TRAIN_RUN] && !broken)
+        error_training_no_run(state->diags, head);
+}
+
+Training *training_elaborate(Arena *arena, Diags *diags, const Source *source, const Scope *constants,
+    const Ast *optimizer, const Ast *schedule, const Ast *train)
+{
+    Training *training = arena_new(arena, Training, 1);
+    TrainingState state = {arena, diags, source, constants, training};
+    training->arena = arena;
+    training->run = training->eval_every = training->accumulate = 1;
+    training->run_unit = training->eval_unit = UNIT_EPOCHS;
+    training->log_every = 100;
+    training->log_unit = UNIT_STEPS;
+    if (train)
+        read_train(&state, train);
+    if (optimizer)
+        read_optimizer(&state, optimizer);
+    if (schedule)
+        training_schedule(&state, schedule);
+    return training;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Flags
+
+// Narrows the bounds of a flag by what a check compares it with: lr >= 0, betas[0] < 1.
+static void narrow(const Ast *comparison, Arena *arena, const char *name, Flag *flag)
+{
+    const Scope nothing = {.arena = arena};
+    Constant number;
+    if (comparison->kind == AST_PAREN) {
+        narrow(comparison->child[0], arena, name, flag);
+        return;
+    }
+    if (comparison->kind != AST_BINARY)
+        return;
+    const Ast *left = comparison->child[0], *right = comparison->child[1];
+    if (strcmp(comparison->text, "&&") == 0) {
+        narrow(left, arena, name, flag);
+        narrow(right, arena, name, flag);
+        return;
+    }
+    const Ast *of = left->kind == AST_INDEX ? left->child[0] : left; // betas[0]: of both
+    if (of->kind != AST_NAME || strcmp(of->text, name) != 0 || !constant_evaluate(&nothing, right, &number))
+        return;
+    if (comparison->text[0] == '>' && number.number >= flag->least) {
+        flag->least = number.number;
+        flag->above_least = comparison->text[1] == '\0';
+    }
+    // An upper bound that is not included: the largest double below it.
+    if (comparison->text[0] == '<' && number.number <= flag->most)
+        flag->most = comparison->text[1] == '=' ? number.number : nextafter(number.number, -DBL_MAX);
+}
+
+static void push_settings(Arena *arena, Flags *flags, const char *section,
+    const Setting *settings, int count, const Check *checks)
+{
+    for (int k = 0; k < count; k++) {
+        const Setting *setting = &settings[k];
+        if (!setting->is_flag)
+            continue;
+        Flag flag = {.doc = setting->arg->doc, .value = setting->value, .least = -DBL_MAX, .most = DBL_MAX};
+        flag.key = arena_format(arena, "%s.%s", section, setting->arg->name);
+        flag.member = name_member(arena, flag.key);
+        flag.kind = setting->value.kind == CONSTANT_LIST ? FLAG_PAIR
+            : setting->value.kind == CONSTANT_DURATION   ? FLAG_DURATION
+            : setting->arg->kind == ARG_REAL             ? FLAG_REAL
+                                                         : FLAG_INT;
+        if (setting->arg->kind == ARG_SIZE)
+            flag.least = 1;
+        for (const Check *check = checks; check->condition; check++) {
+            const Ast *condition = parse_expression(arena, check->condition);
+            if (condition)
+                narrow(condition, arena, setting->arg->name, &flag);
+        }
+        vec_push(arena, flags, flag);
+    }
+}
+
+static void push_train(Arena *arena, Flags *flags, const char *name, FlagKind kind, const char *doc, double number,
+    Unit unit)
+{
+    Flag flag = {.key = arena_format(arena, "train.%s", name), .doc = doc, .kind = kind};
+    flag.member = flag.key;
+    flag.value = (Constant){.kind = kind == FLAG_DURATION ? CONSTANT_DURATION : CONSTANT_NUMBER, .number = number,
+        .unit = unit};
+    flag.least = kind == FLAG_LONG ? -DBL_MAX : 1;
+    flag.most = DBL_MAX;
+    vec_push(arena, flags, flag);
+}
+
+void training_flags(const Training *training, Arena *arena, Flags *flags)
+{
+    if (training->optimizer)
+        push_settings(arena, flags, "optimizer", training->optimizer_settings.items,
+            training->optimizer_settings.count, training->optimizer->checks);
+    if (training->schedule)
+        push_settings(arena, flags, "schedule", training->schedule_settings.items,
+            training->schedule_settings.count, training->schedule->checks);
+    push_train(arena, flags, "run", FLAG_DURATION, "length of the run", training->run, training->run_unit);
+    push_train(arena, flags, "accumulate", FLAG_INT, "micro-batches in a step of the optimizer",
+        (double)training->accumulate, UNIT_NONE);
+    push_train(arena, flags, "seed", FLAG_LONG, "of initial weights, order and dropout", (double)training->seed,
+        UNIT_NONE);
+    push_train(arena, flags, "log_every", FLAG_DURATION, "how often the running loss is printed", training->log_every,
+        training->log_unit);
+    push_train(arena, flags, "eval_every", FLAG_DURATION, "how often the model is evaluated", training->eval_every,
+        training->eval_unit);
+}

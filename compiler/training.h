@@ -1,0 +1,58 @@
+// training.h: the sections `optimizer`, `schedule` and `train`.
+#ifndef MT_TRAINING_H
+#define MT_TRAINING_H
+
+#include "constant.h"
+#include "flag.h"
+#include "ops/op.h"
+
+typedef struct {
+    const Arg *arg;
+    Constant value; // defaults filled in; an ARG_LIST is a CONSTANT_LIST; "off" is CONSTANT_WORD; so is `run`
+    bool written;
+    bool is_flag;   // a flag of the trainer: nothing that decides which code there is
+} Setting;
+
+typedef struct {
+    Arena *arena;
+    // optimizer sgd(lr=0.01, momentum=0.9)
+    const Optimizer *optimizer;
+    const char *optimizer_text;
+    VEC(Setting) optimizer_settings; // in the order of the table
+    // schedule step_lr(step_size=2 epochs); schedule == NULL and schedule_expression == NULL: none
+    const Schedule *schedule;
+    const char *schedule_text;
+    VEC(Setting) schedule_settings;
+    Unit schedule_unit;
+    const Ast *schedule_expression;
+    // train { }
+    double run;
+    Unit run_unit;
+    long accumulate, seed;
+    Span accumulate_span;
+    double log_every, eval_every;
+    Unit log_unit, eval_unit;
+} Training;
+
+// Any of the sections may be NULL (missing ones are reported by the caller).
+Training *training_elaborate(Arena *arena, Diags *diags, const Source *source, const Scope *constants,
+    const Ast *optimizer, const Ast *schedule, const Ast *train);
+
+// optimizer.lr, schedule.gamma, train.run, ...; not what changes the code (nesterov, momentum = 0).
+void training_flags(const Training *training, Arena *arena, Flags *flags);
+
+// Whether a condition of the optimizer's table holds with the settings of the program. NULL holds.
+bool training_holds(const Training *training, const char *when);
+// The setting of an option, by its name; NULL if the table has none.
+const Setting *optimizer_setting(const Training *training, const char *name, size_t length);
+const Setting *schedule_setting(const Training *training, const char *name, size_t length);
+
+// The functions that an expression of a schedule may call.
+typedef struct {
+    const char *name;
+    int arguments;
+    const char *c; // its C over doubles, with $1, $2, $3: what is called is a piece of runtime/, or exact everywhere
+} ScheduleFunction;
+const ScheduleFunction *schedule_function(const char *name); // NULL: there is none
+
+#endif

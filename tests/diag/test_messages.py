@@ -1,0 +1,118 @@
+"""Messages: each NAME.mt here is compiled, and what it says is compared with NAME.expected.
+
+`--bless` renews the expected texts and prints what changed: read that as you would read a change of the messages. The
+other tests hold what every message must hold, whatever its words.
+"""
+
+import difflib
+import json
+import pathlib
+import re
+
+import pytest
+from helpers import MTC, ROOT, run
+
+HERE = pathlib.Path(__file__).resolve().parent
+PROGRAMS = sorted(HERE.glob("*.mt"))
+# Codes that no program brings about: a fault of the compiler itself.
+NO_PROGRAM = {"E9999"}
+
+
+def messages(path, form, cwd=HERE):
+    """What `mtc check` says, and its exit code."""
+    done = run([MTC, "check", path, f"--message-format={form}", "--color=never"], cwd=cwd, code=None)
+    assert done.stdout == ""
+    return done.stderr, done.returncode
+
+
+def as_objects(path, cwd=HERE):
+    return [json.loads(line) for line in messages(path, "json", cwd)[0].splitlines()]
+
+
+@pytest.mark.golden
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_text(program, bless, capsys):
+    got, code = messages(program.name, "full")
+    golden = program.with_suffix(".expected")
+    expected = golden.read_text() if golden.exists() else ""
+    difference = "".join(difflib.unified_diff(expected.splitlines(True), got.splitlines(True), golden.name, "now"))
+    if bless and difference:
+        golden.write_text(got)
+        with capsys.disabled():
+            print(f"\n{difference}")
+        return
+    assert not difference, f"\n{difference}\nrenew with: ./check --bless -n0 '{__file__}'"
+    assert code == (1 if re.search(r"^error", got, re.M) else 0)
+
+
+@pytest.mark.golden
+def test_every_text_has_a_program(bless):
+    for golden in HERE.glob("*.expected"):
+        assert golden.with_suffix(".mt").exists(), f"{golden.name} belongs to no program"
+
+
+def test_every_code_has_a_text():
+    table = (ROOT / "compiler" / "diag_codes.def").read_text()
+    codes = set(re.findall(r"^CODE\((\w+)", table, re.M)) - NO_PROGRAM
+    shown = {code for golden in HERE.glob("*.expected")
+             for code in re.findall(r"^(?:error|warning)\[(\w+)\]", golden.read_text(), re.M)}
+    assert codes <= shown, f"no program in tests/diag brings about {' '.join(sorted(codes - shown))}"
+    assert shown <= codes, f"not in diag_codes.def: {' '.join(sorted(shown - codes))}"
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_carets_stand_under_the_text(program):
+    """The line and column of each message lead to where its carets are, also behind tabs."""
+    full, _ = messages(program.name, "full")
+    text = program.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    lines = text.split(b"\n")
+    blocks = [block for block in full.split("\n\n") if re.match(r"(error|warning)\[", block)]
+    objects = as_objects(program.name)
+    assert len(blocks) == len(objects)
+    for block, message in zip(blocks, objects):
+        if message["line"] is None:
+            continue
+        rows = block.split("\n")
+        shown = next(k for k, row in enumerate(rows) if re.match(rf" *{message['line']} \|", row))
+        source = lines[message["line"] - 1].rstrip()
+        before = source[:message["column"] - 1].decode("utf-8", "replace")
+        if not before.isascii() or len(source) > 200:
+            continue  # widths of other characters and the cut of long lines: tests/unit/test_diag.c
+        marks = rows[shown + 1].split("|", 1)[1][1:]
+        assert "^" in marks, f"no caret under line {message['line']}:\n{block}"
+        assert marks.index("^") == len(before), f"carets stand wrong:\n{block}"
+        assert all(mark == "\t" for mark, letter in zip(marks, before) if letter == "\t"), f"a tab is lost:\n{block}"
+        carets = re.search(r"\^+", marks).group()
+        if message["end_line"] == message["line"] and "\t" not in before:
+            assert len(carets) == max(1, message["end_column"] - message["column"]), f"carets end wrong:\n{block}"
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_edits_mend(program, tmp_path):
+    """A help with code is right: once it is applied, its message is gone and no other has come."""
+    def key(message):
+        return message["code"], message["message"]
+
+    before = as_objects(program.name)
+    for message in before:
+        if not message["edits"]:
+            continue
+        text = program.read_bytes()
+        for edit in sorted(message["edits"], key=lambda edit: -edit["from"]):
+            text = text[:edit["from"]] + edit["text"].encode() + text[edit["to"]:]
+        (tmp_path / program.name).write_bytes(text)
+        after = [key(each) for each in as_objects(program.name, tmp_path)]
+        shown = f"{text.decode(errors='replace')}\n{after}"
+        assert after.count(key(message)) < [key(each) for each in before].count(key(message)), f"not mended:\n{shown}"
+        assert set(after) <= {key(each) for each in before}, f"new messages:\n{shown}"
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_three_forms_say_the_same(program):
+    full, short = messages(program.name, "full")[0], messages(program.name, "short")[0]
+    objects = as_objects(program.name)
+    heads = re.findall(r"^(error|warning)\[(\w+)\]: (.*)", full, re.M)
+    assert heads == [(each["severity"], each["code"], each["message"]) for each in objects]
+    expected = [f"{each['file']}" + (f":{each['line']}:{each['column']}" if each["line"] else "")
+                + f": {each['severity']}[{each['code']}]: {each['message']}" for each in objects]
+    assert short.splitlines() == expected

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Computes with PyTorch, in double, what test_parity.py expects, and stores it under fixtures/. Needs torch; the tests
+do not.
+
+    python3 tests/parity/make_fixtures.py [build/mtc]
+
+One file for each operation, optimizer and net: fixtures/NAME.safetensors, in which CASE/y, CASE/loss, CASE/grad.PATH
+and the like are digests (cases.py), and the metadata hold the program that was computed. The numbers of inputs and
+parameters are not stored: they follow from the name of the case.
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import numpy as np
+import torch
+from safetensors.numpy import save_file
+from torch import nn
+from torch.nn import functional as F  # noqa: F401 (used by templates)
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+import cases  # noqa: E402
+import template  # noqa: E402
+
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+
+
+def tensor(array):
+    array = torch.tensor(array)
+    return array.double() if array.is_floating_point() else array
+
+
+def variables(case):
+    """The inputs by name, the leaves whose gradients are wanted by path, the columns."""
+    columns, tensors = case.numbers()
+    inputs, leaves = {}, {}
+    for name, kind in case.inputs.items():
+        if kind.element != "real":
+            inputs[name] = tensor(columns[f"{name}0"])
+        elif not kind.batched:
+            inputs[name] = leaves[name] = tensor(tensors[name]).requires_grad_()
+        else:
+            value = tensor(columns[f"{name}0"])
+            if name != "target":
+                leaves[f"w{name}"] = torch.zeros(value.shape[1:]).requires_grad_()
+                value = value + leaves[f"w{name}"]
+            inputs[name] = value.reshape(cases.EXAMPLES, *kind.sizes)
+    return inputs, leaves, columns
+
+
+def apply(case, inputs, leaves):
+    """The value of the example, with its parameters; in evaluation mode where training mode is random."""
+    call = template.Call(case)
+    y = torch.empty(cases.EXAMPLES, *case.output.sizes) if case.output else None
+    result = eval(call.expression(), {"torch": torch, "nn": nn, "F": F, "math": __import__("math"), "y": y, **inputs})
+    if isinstance(result, nn.Module):
+        shapes = {path: list(p.shape) for path, p in result.named_parameters()}
+        for path, p in result.named_parameters():
+            p.data = tensor(case.parameters(shapes)[path])
+            leaves[f"{case.row}.{path}"] = p
+        result = (result.eval() if case.random else result.train())(inputs[call.operands[0]])
+    return result, call.expression()
+
+
+def compute(case):
+    """What is expected, by name, and the expression."""
+    if case.kind == "source":
+        return compute_source(case)
+    inputs, leaves, columns = variables(case)
+    value, expression = apply(case, inputs, leaves)
+    expected = {}
+    if case.kind == "metric":
+        expected["metric"] = value
+        loss = (inputs["x"] * tensor(columns["r"])).mean()
+    elif case.kind == "loss" and not case.output:
+        loss = value
+    else:
+        if case.kind != "loss":
+            expected["y"] = value
+        loss = (value * tensor(columns["r"])).mean()
+    expected["loss"] = loss
+    loss.backward()
+    for path, leaf in leaves.items():
+        expected[f"grad.{path}"] = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
+    return expected, expression
+
+
+def compute_source(case):
+    numbers = {name: tensor(array) for name, array in case.source_numbers().items()}
+    w = tensor(case.parameters({"w": case.output.sizes})["w"]).requires_grad_()
+    y = numbers["x"] + w
+    loss = (y * numbers["r"]).mean()
+    loss.backward()
+    return {"y": y, "loss": loss, "grad.w": w.grad}, "x + w"
+
+
+def finite(expected):
+    return all(bool(torch.isfinite(value).all()) for value in expected.values())
+
+
+def fixture(case):
+    expected, expression = compute(case)
+    if not finite(expected):  # log, sqrt, division: outside of their domain with any numbers
+        case.positive = True
+        expected, expression = compute(case)
+    assert finite(expected), f"{case.name}: {expression} is not finite"
+    facts = {"program": case.program(), "pytorch": expression, "positive": case.positive}
+    return {name: cases.digest(value.detach().numpy()) for name, value in expected.items()}, facts
+
+
+def optimizer_fixture(table, trace):
+    columns, parameters = cases.optimizer_numbers()
+    options = template.python_of(trace["options"]).replace("true", "True").replace("false", "False")
+    kind = next(getattr(torch.optim, name) for name in dir(torch.optim) if name.lower() == table["name"])
+    net = nn.Sequential()
+    net.fc1, net.out = nn.Linear(5, 4), nn.Linear(4, 3)
+    net.load_state_dict({path: tensor(array) for path, array in parameters.items()})
+    optimizer = eval(f"kind(net.parameters(), {options})", {"kind": kind, "net": net})
+    x, t = tensor(columns["x"]), tensor(columns["t"])
+    batches = [slice(i, i + 8) for i in range(0, len(x), 8)]
+    for step in range(cases.STEPS):
+        batch = batches[step % len(batches)]
+        optimizer.zero_grad()
+        F.mse_loss(net.out(torch.tanh(net.fc1(x[batch]))), t[batch]).backward()
+        optimizer.step()
+    after = {path: cases.digest(p.detach().numpy()) for path, p in net.named_parameters()}
+    return after, {"program": cases.optimizer_program(table, trace), "pytorch": f"{kind.__name__}({options})"}
+
+
+class LeNet5(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(1, 6, 5, padding=2), nn.Conv2d(6, 16, 5)
+        self.fc1, self.fc2, self.logits = nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x.unsqueeze(1))), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2).flatten(1)
+        return self.logits(F.relu(self.fc2(F.relu(self.fc1(x)))))
+
+
+class MLP(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1, self.fc2, self.logits = nn.Linear(784, 512), nn.Linear(512, 256), nn.Linear(256, 10)
+
+    def forward(self, x):
+        return self.logits(F.relu(self.fc2(F.relu(self.fc1(x.flatten(1))))))
+
+
+def net_fixture(name):
+    columns, parameters = cases.net_numbers(name)
+    net = {"lenet5": LeNet5, "mlp": MLP}[name]()
+    net.load_state_dict({path: tensor(array) for path, array in parameters.items()})
+    x, t = tensor(columns["image"]).double() / 256, tensor(columns["label"])
+    expected = {"y": net(x)}
+    batches = [slice(i, i + cases.NET_BATCH) for i in range(0, len(x), cases.NET_BATCH)]
+    loss = F.cross_entropy(net(x[batches[0]]), t[batches[0]])
+    loss.backward()
+    expected["loss"] = loss
+    expected.update({f"grad.{path}": p.grad.clone() for path, p in net.named_parameters()})
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)
+    for step in range(cases.STEPS):
+        batch = batches[step % len(batches)]
+        optimizer.zero_grad()
+        F.cross_entropy(net(x[batch]), t[batch]).backward()
+        optimizer.step()
+    expected.update({f"after.{path}": p for path, p in net.named_parameters()})
+    digests = {key: cases.digest(value.detach().numpy()) for key, value in expected.items()}
+    return digests, {"program": cases.net_program(name)}
+
+
+def main():
+    mtc = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else HERE.parent.parent / "build" / "mtc").resolve()
+    tables = json.loads(subprocess.run([mtc, "--dump-operations"], check=True, capture_output=True, text=True).stdout)
+    files = {}
+
+    def add(file, name, result):
+        arrays, facts = result
+        file = files.setdefault(file, ({}, {}))
+        assert name not in file[1], f"two cases are called {name}"
+        file[0].update({f"{name}/{key}": np.atleast_1d(array) for key, array in arrays.items()})
+        file[1][name] = json.dumps(facts)
+        print(f"{name:24} {facts.get('pytorch', '')}")
+
+    for case in cases.cases(tables):
+        add(case.file, case.name, fixture(case))
+    for table in tables["optimizers"]:
+        for index, trace in enumerate(table["traces"]):
+            add(table["name"], f"{table['name']}-{index}", optimizer_fixture(table, trace))
+    for name in cases.NETS:
+        add(name, name, net_fixture(name))
+    folder = HERE / "fixtures"
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob("*.safetensors"):
+        old.unlink()
+    for file, (arrays, facts) in files.items():
+        save_file(arrays, folder / f"{file}.safetensors", metadata={**facts, "torch": torch.__version__})
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    print(f"{len(files)} files, {size / 1e6:.2f} MB, PyTorch {torch.__version__}")
+
+
+if __name__ == "__main__":
+    main()
