@@ -194,7 +194,7 @@ static bool set_list(Node *node, const Arg *arg, const Constant *value, Span spa
         return false;
     }
     Constant list = {.kind = CONSTANT_LIST, .items = off ? NULL : value->items, .count = off ? 0 : value->count};
-    add_word(node, arg->name, list, off ? "NULL" : "");
+    add_word(node, arg->name, list, list.count == 0 ? "NULL" : "");
     return true;
 }
 

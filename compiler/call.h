@@ -20,6 +20,8 @@ bool call_holds(const Node *node, const char *when, bool train);
 // The first rule whose condition holds; NULL if none does.
 const Rule *call_forward(const Node *node, bool train);
 const Rule *call_denominator(const Node *node);
+// Whether a forward rule draws random numbers (mentions $path).
+bool call_draws(const Node *node);
 double call_number(const Node *node, const char *expression);
 
 // The tensor of the node that a placeholder names, or NULL. `tensor` without "d_".

@@ -143,9 +143,11 @@ static void require_column(Node *node, Value *value, const Pattern *p)
 {
     Program *program = node->program;
     Type type = {.element = *p->element ? ELEMENT_INT : ELEMENT_REAL};
-    if (value->kind != VALUE_COLUMN || value->is_input)
+    if (!value->column || value->is_input || (*p->element && value->type.rank > 0))
         return;
-    for (int i = 0; i < p->axes; i++) {
+    if (*p->element) // class targets are one number an example, unless the column says otherwise
+        type.axis[type.rank++] = (Extent){0, NULL};
+    for (int i = 0; i < p->axes && !*p->element; i++) {
         const Word *word = size_of(node, p->axis[i]);
         if (i == p->rest && node->rest_rank < 0)
             return;
@@ -390,7 +392,9 @@ bool call_shape(Node *node, const Ast *stage, int skip)
 int call_input_order(const Node *node, int input)
 {
     Pattern p = read_pattern(node->program->arena, tensor_for(node, input)->type);
-    if (p.rest < 0)
+    if (strcmp(node->op->name, "reordered") == 0)
+        return -1;
+    if (p.rest < 0 || node->op->infer) // a reshape means the elements in order
         return 0;
     if (p.rest == p.axes - 1)
         return p.axes == 1 || (p.axes == 2 && strcmp(p.axis[0], "B") == 0) ? -1 : 0;

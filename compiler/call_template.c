@@ -20,6 +20,15 @@ const Rule *call_denominator(const Node *node)
     return NULL;
 }
 
+bool call_draws(const Node *node)
+{
+    for (const Rule *r = node->op->forward; r->call[0] || r->value || r->alias; r++)
+        for (int k = 0; k < 3 && r->call[k]; k++)
+            if (strstr(r->call[k], "$path"))
+                return true;
+    return false;
+}
+
 static bool same(const char *name, const char *start, size_t length)
 {
     return strlen(name) == length && memcmp(name, start, length) == 0;

@@ -1,5 +1,6 @@
-// The pipeline: the table below is the order of the passes, and nothing else knows it. A pass that finds errors lets the
-// others that do not depend on it run, so that one run reports as much as it can; no pass behind `lower` runs then.
+// The pipeline: the table below is the order of the passes, and nothing else knows it. Faults of the syntax end it, because
+// what follows would be guessed; faults of the data still let the rows be checked, so that one run reports as much as
+// it can; no pass behind `lower` runs then.
 #include "compile.h"
 #include "emit/emit.h"
 #include "errors_model.h"
@@ -73,8 +74,10 @@ static void resolve(Program *program)
               *schedule = declaration(program, AST_SCHEDULE, NULL);
     check_sections(program);
     program->constants = constants_of(program->arena, program->diags, file);
+    int before = diags_errors(program->diags);
     if (data)
         program->data = data_elaborate(program->arena, program->diags, program->source, data, program->constants);
+    program->data_is_faulty = diags_errors(program->diags) > before;
     program->training = training_elaborate(program->arena, program->diags, program->source, program->constants,
         optimizer, schedule, train);
 }
@@ -105,7 +108,7 @@ static const Pass passes[] = {
     {"plan", "life times of values", plan, NULL, false},
     {"emit", "statements to C", emit, NULL, false},
 };
-enum { PASSES = sizeof passes / sizeof *passes, LOWER = 2 };
+enum { PASSES = sizeof passes / sizeof *passes, RESOLVE = 1, LOWER = 2 };
 
 int compile_pass_count(void) { return PASSES; }
 
@@ -146,7 +149,7 @@ Program *compile_program(Arena *arena, const Source *source, const CompileOption
     for (int i = 0; i < PASSES; i++) {
         const Pass *pass = &passes[i];
         bool disabled = options->disable && strcmp(options->disable, pass->name) == 0;
-        if ((i > LOWER && diags_errors(program->diags)) || (i == PASSES - 1 && options->check_only))
+        if (((i == RESOLVE || i > LOWER) && diags_errors(program->diags)) || (i == PASSES - 1 && options->check_only))
             return program;
         if (!disabled)
             pass->run(program);

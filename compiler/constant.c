@@ -6,8 +6,6 @@
 // come from libm, whose last bits differ between systems, and are therefore rounded to 15 significant digits.
 // Nothing finite becomes infinite or a NaN without a message.
 #include "constant.h"
-#include "base/map.h"
-#include "base/vec.h"
 #include "errors_syntax.h"
 #include <math.h>
 #include <stdlib.h>
@@ -77,7 +75,7 @@ static bool find(const Scope *scope, const Ast *name, Constant *value, bool *poi
     return false;
 }
 
-static bool built_in(const char *name, Constant *value)
+bool constant_built_in(const char *name, Constant *value)
 {
     if (strcmp(name, "true") == 0 || strcmp(name, "false") == 0)
         *value = bool_of(name[0] == 't');
@@ -107,7 +105,7 @@ static void unknown_name(const Scope *scope, const Ast *ast)
 static bool evaluate_name(const Scope *scope, const Ast *ast, Constant *value)
 {
     bool poisoned;
-    if (built_in(ast->text, value))
+    if (constant_built_in(ast->text, value))
         return true;
     if (find(scope, ast, value, &poisoned))
         return !poisoned;
@@ -438,219 +436,4 @@ bool constant_evaluate(const Scope *scope, const Ast *ast, Constant *value)
     }
     value->span = ast->span;
     return good;
-}
-
-// ------------------------------------------------------------------------------------------- constants of a program
-
-typedef VEC(int) Indices;
-
-typedef struct {
-    const Ast *ast;
-    Constant value;
-    enum { NEW, ACTIVE, DONE, FAULTY } state;
-    Indices needs; // which others its value mentions
-    int next;      // of `needs`, in the walk
-} Entry;
-
-typedef struct {
-    Map map; // from names to Entry
-    Entry *entries;
-    int count;
-} Table;
-
-static bool find_in_table(const Scope *scope, const Ast *name, Constant *value, bool *poisoned)
-{
-    const Table *table = scope->data;
-    const Entry *entry = name->kind == AST_NAME ? map_get(&table->map, name->text) : NULL;
-    if (!entry)
-        return false;
-    *poisoned = entry->state != DONE;
-    *value = entry->value;
-    return true;
-}
-
-static const char *name_in_table(const Scope *scope, int k)
-{
-    const Table *table = scope->data;
-    return k < table->count ? table->entries[k].ast->text : NULL;
-}
-
-static void collect(Arena *arena, const Table *table, const Ast *ast, Indices *needs)
-{
-    const Entry *entry = ast->kind == AST_NAME ? map_get(&table->map, ast->text) : NULL;
-    if (entry)
-        vec_push(arena, needs, (int)(entry - table->entries));
-    for (int i = 0; i < ast->children; i++)
-        collect(arena, table, ast->child[i], needs);
-}
-
-// The entries of `walk` from `from` on need each other. Reported once: not if one of them is part of a circle already.
-static void report_cycle(Arena *arena, Diags *diags, Table *table, const Indices *walk, int from)
-{
-    int count = walk->count - from;
-    const Ast **circle = arena_new(arena, const Ast *, count);
-    bool known = false;
-    for (int i = 0; i < count; i++) {
-        Entry *entry = &table->entries[walk->items[from + i]];
-        known |= entry->state == FAULTY;
-        entry->state = FAULTY;
-        circle[i] = entry->ast;
-    }
-    if (!known)
-        error_constant_cycle(diags, circle, count);
-}
-
-// Evaluates an entry and before it all that it needs. A walk with a list of its own: chains of constants may be long.
-static void settle(const Scope *scope, Table *table, int start, int *place)
-{
-    Arena *arena = scope->arena;
-    Indices walk = {0};
-    vec_push(arena, &walk, start);
-    table->entries[start].state = ACTIVE;
-    place[start] = 0;
-    while (walk.count > 0) {
-        int index = walk.items[walk.count - 1];
-        Entry *entry = &table->entries[index];
-        if (entry->next < entry->needs.count) {
-            int other = entry->needs.items[entry->next++];
-            if (place[other] >= 0) {
-                report_cycle(arena, scope->diags, table, &walk, place[other]);
-            } else if (table->entries[other].state == NEW) {
-                table->entries[other].state = ACTIVE;
-                place[other] = walk.count;
-                vec_push(arena, &walk, other);
-            }
-            continue;
-        }
-        if (entry->state == ACTIVE)
-            entry->state = constant_evaluate(scope, entry->ast->child[0], &entry->value) ? DONE : FAULTY;
-        place[index] = -1;
-        walk.count--;
-    }
-}
-
-static void declare(Diags *diags, Table *table, const Ast *ast)
-{
-    Constant ignored;
-    const Entry *first = map_get(&table->map, ast->text);
-    if (first || built_in(ast->text, &ignored)) {
-        error_constant_twice(diags, ast, first ? first->ast : NULL);
-        return;
-    }
-    Entry *entry = &table->entries[table->count++];
-    entry->ast = ast;
-    map_set(&table->map, ast->text, entry);
-}
-
-const Scope *constants_of(Arena *arena, Diags *diags, const Ast *file)
-{
-    Table *table = arena_new(arena, Table, 1);
-    table->map = map_new(arena);
-    table->entries = arena_new(arena, Entry, file->children + 1);
-    for (int i = 0; i < file->children; i++)
-        if (file->child[i]->kind == AST_CONST)
-            declare(diags, table, file->child[i]);
-    Scope *scope = arena_new(arena, Scope, 1);
-    *scope = (Scope){.arena = arena, .diags = diags, .find = find_in_table, .data = table, .name = name_in_table};
-    int *place = arena_new(arena, int, table->count + 1); // in the walk, or -1
-    for (int i = 0; i < table->count; i++) {
-        place[i] = -1;
-        collect(arena, table, table->entries[i].ast->child[0], &table->entries[i].needs);
-    }
-    for (int i = 0; i < table->count; i++)
-        if (table->entries[i].state == NEW)
-            settle(scope, table, i, place);
-    return scope;
-}
-
-// --------------------------------------------------------------------------------------------------------- texts
-
-static void put_text(Text *out, const Constant *value)
-{
-    switch (value->kind) {
-    case CONSTANT_NUMBER:
-        if (value->number == floor(value->number) && fabs(value->number) < 1e15)
-            text_add(out, "%.0f", value->number + 0.0); // -0 is 0
-        else
-            text_string(out, shortest(out->arena, value->number));
-        break;
-    case CONSTANT_BOOL:
-        text_string(out, value->number != 0 ? "true" : "false");
-        break;
-    case CONSTANT_STRING: {
-        const Ast string = {.kind = AST_STRING, .text = value->text};
-        ast_print(out, &string);
-        break;
-    }
-    case CONSTANT_DURATION: {
-        const Constant count = number_of(value->number);
-        put_text(out, &count);
-        text_add(out, " %s%s", value->unit == UNIT_STEPS ? "step" : "epoch", value->number == 1 ? "" : "s");
-        break;
-    }
-    case CONSTANT_LIST:
-        text_string(out, "[");
-        for (int i = 0; i < value->count; i++) {
-            text_string(out, i ? ", " : "");
-            put_text(out, &value->items[i]);
-        }
-        text_string(out, "]");
-        break;
-    case CONSTANT_WORD:
-        text_string(out, value->text);
-        break;
-    }
-}
-
-const char *constant_text(Arena *arena, const Constant *value)
-{
-    Text text = text_new(arena);
-    put_text(&text, value);
-    return text.data;
-}
-
-static bool is_atom(const Ast *ast) { return ast->kind == AST_NAME || ast->kind == AST_NUMBER || ast->kind == AST_MEMBER; }
-
-static void put_numbers(Text *out, const Scope *quiet, const Ast *ast, bool in_sum)
-{
-    Constant value;
-    bool name = ast->kind == AST_NAME || ast->kind == AST_MEMBER;
-    if (name && constant_evaluate(quiet, ast, &value)) {
-        put_text(out, &value);
-    } else if (ast->kind == AST_BINARY) {
-        const char *sign = ast->text;
-        bool sum = strcmp(sign, "+") == 0 || strcmp(sign, "-") == 0, is_power = strcmp(sign, "**") == 0;
-        bool tight = in_sum && strcmp(sign, "*") == 0 && is_atom(ast->child[0]) && is_atom(ast->child[1]);
-        bool negative = is_power && is_atom(ast->child[0]) && constant_evaluate(quiet, ast->child[0], &value) &&
-            value.kind == CONSTANT_NUMBER && value.number < 0;
-        text_string(out, negative ? "(" : "");
-        put_numbers(out, quiet, ast->child[0], sum);
-        text_add(out, tight ? "%s%s" : "%s %s ", negative ? ")" : "", sign);
-        put_numbers(out, quiet, ast->child[1], sum);
-    } else if (ast->kind == AST_PAREN || ast->kind == AST_UNARY || ast->kind == AST_ARGUMENT) {
-        text_add(out, "%s%s", ast->kind == AST_PAREN ? "(" : ast->text, ast->kind == AST_ARGUMENT ? "=" : "");
-        put_numbers(out, quiet, ast->child[0], false);
-        text_string(out, ast->kind == AST_PAREN ? ")" : "");
-    } else if (ast->kind == AST_CALL || ast->kind == AST_LIST) {
-        bool call = ast->kind == AST_CALL;
-        if (call)
-            ast_print(out, ast->child[0]);
-        text_string(out, call ? "(" : "[");
-        for (int i = call; i < ast->children; i++) {
-            text_string(out, i > call ? ", " : "");
-            put_numbers(out, quiet, ast->child[i], false);
-        }
-        text_string(out, call ? ")" : "]");
-    } else {
-        ast_print(out, ast);
-    }
-}
-
-const char *constant_in_numbers(const Scope *scope, const Ast *expression)
-{
-    Scope quiet = *scope;
-    quiet.diags = NULL;
-    Text text = text_new(scope->arena);
-    put_numbers(&text, &quiet, expression, false);
-    return text.data;
 }

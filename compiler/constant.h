@@ -35,7 +35,7 @@ struct Scope {
     bool (*find)(const Scope *scope, const Ast *name, Constant *value, bool *poisoned);
     const void *data; // for find
     const Scope *outer;
-    const char *(*name)(const Scope *scope, int k); // the k-th name, for suggestions; NULL behind the last. May be NULL
+    const char *(*name)(const Scope *scope, int k); // the k-th name, for suggestions, NULL behind the last; or NULL
 };
 
 // Without `diags` (tables of operations) values count as conditions by being more than nothing (a number other than 0, a
@@ -43,6 +43,9 @@ struct Scope {
 //
 // false if the expression is not constant or faulty; then a message has been given, or (poisoned) was given before.
 bool constant_evaluate(const Scope *scope, const Ast *expression, Constant *value);
+
+// true, false, inf, pi: known everywhere.
+bool constant_built_in(const char *name, Constant *value);
 
 // The top-level constants of a program, in any order; cycles and faults are reported once. `set`: NAME=value from the
 // command line, later.

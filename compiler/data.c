@@ -61,7 +61,9 @@ static void read_let(DataState *state, const Ast *item, const Ast **seen)
         return;
     }
     error_data_setting(state->diags, name->span, name->text, settings, SETTINGS);
-    state->broken = true;
+    state->misspelt = true;
+    if (item->child[1]->child[0]->kind == AST_CALL) // a split under another name
+        data_suspect(state, item->child[1]->child[0]);
 }
 
 // What a holdout is taken from is there, and is no holdout.
@@ -110,7 +112,7 @@ static void read_items(DataState *state, const Ast *body)
         if (item->kind == AST_NAMED)
             data_add_column(state, item);
         else if (item->kind == AST_ERROR)
-            state->broken = true;
+            state->broken = state->blind = true;
         else if (item->kind == AST_CONST)
             error_data_not_yet(state->diags, item->span, "a constant inside of `data`");
         else if (item->kind != AST_LET)
@@ -119,7 +121,7 @@ static void read_items(DataState *state, const Ast *body)
     }
     if (!state->broken && !seen[0])
         error_data_missing(state->diags, state->data->span, "train", "train = csv(\"train.csv\", header=true)");
-    if (!state->broken && !seen[3])
+    if (!state->broken && !state->misspelt && !seen[3])
         error_data_missing(state->diags, state->data->span, "batch", "batch = 64");
     if (!seen[4])
         warning_data_shuffle(state->diags, state->data->span);
@@ -177,8 +179,7 @@ Column *data_column(Data *data, const char *name)
         column = data_find(data, name, false);
     if (!column && data_has_source(data, name))
         column = direct_column(state, name);
-    if (!column && state->broken) {
-        // It may be in what did not read: silent.
+    if (!column && !state->blind && data_suspected(state, name)) {
         column = arena_new(state->arena, Column, 1);
         column->name = column->text = name;
         column->type.poisoned = true;

@@ -67,9 +67,10 @@ static bool read_selectors(DataState *state, Column *column, const Ast *call)
         }
         if (!constant_evaluate(state->constants, call->child[i], &value))
             return false;
-        long index = value.kind == CONSTANT_NUMBER && value.number >= 0 && value.number <= 1000000 ? (long)value.number
-                                                                                                   : -1;
-        if (value.kind != CONSTANT_STRING && (double)index != value.number) {
+        long index = 0;
+        if (value.kind == CONSTANT_NUMBER && value.number >= 0 && value.number <= 1000000)
+            index = (long)value.number;
+        if (value.kind != CONSTANT_STRING && (value.kind != CONSTANT_NUMBER || (double)index != value.number)) {
             error_data_kind(state->diags, call->child[i]->span, "a csv column",
                 "a name of the header in quotes, or a number from 0 on");
             return false;
@@ -88,7 +89,7 @@ static void unknown_column(DataState *state, const Ast *name)
     const char **names = arena_new(state->arena, const char *, count + 1);
     for (int k = 0; k < count; k++)
         names[k] = data_name(state->data, k);
-    if (!state->broken)
+    if (!data_suspected(state, name->text))
         error_data_column(state->diags, name->span, name->text, names, count);
 }
 
@@ -255,7 +256,7 @@ void data_add_column(DataState *state, const Ast *item)
     const Ast *name = item->child[0], *row = item->child[1];
     if (name->kind != AST_NAME || row->kind != AST_ROW || row->has_when) {
         error_data_item(state->diags, item->span, "in `data` a column is  name: column -> transforms", NULL, NULL);
-        state->broken = true;
+        state->broken = state->blind = true;
         return;
     }
     Column *column = arena_new(state->arena, Column, 1), *before = data_find(state->data, name->text, true);

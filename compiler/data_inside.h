@@ -10,8 +10,11 @@ typedef struct {
     const Source *source;
     const Scope *constants;
     Data *data;
-    VEC(const char *) names; // for suggestions; filled by data_name_count
-    bool broken;             // a source or column did not read: what seems to be missing may be in it
+    VEC(const char *) names;    // for suggestions; filled by data_name_count
+    bool broken;                // a source or column did not read: what seems to be missing may be in it
+    bool misspelt;              // a setting under another name: perhaps the one that seems to be missing
+    bool blind;                 // and it does not even say what its columns would have been
+    VEC(const char *) suspects; // else these: their uses are silent
 } DataState;
 
 // An option of a source or transform.
@@ -39,6 +42,9 @@ const char *data_called(DataState *state, const Ast *stage);
 
 // data_sources.c: `name = source(...)`
 void data_add_split(DataState *state, const Ast *name, const Ast *item);
+// Takes note of what the columns of a source would have been that did not read.
+void data_suspect(DataState *state, const Ast *source);
+bool data_suspected(const DataState *state, const char *name);
 // Whether some split brings a source column of this name.
 bool data_has_source(const Data *data, const char *name);
 // [N, ...] of a list of lists: its axes without N. false if it is ragged.

@@ -117,49 +117,79 @@ static bool read_holdout(DataState *state, Split *split, const Ast *call)
     return true;
 }
 
-void data_add_split(DataState *state, const Ast *name, const Ast *item)
+void data_suspect(DataState *state, const Ast *source)
 {
-    const Ast *row = item->child[1], *call = row->child[0];
-    Split split = {.name = name->text, .span = row->span};
-    split.text = source_quote(state->source, state->arena, item->span);
-    state->broken = true; // until it has been read
-    if (ast_stages(row) != 1 || row->has_when) {
-        error_data_item(state->diags, row->span, "a split is one source",
-            "transforms belong to columns:  x: image -> ...", NULL);
-        return;
+    int before = state->suspects.count;
+    const char *called = source->kind == AST_CALL && source->child[0]->kind == AST_NAME ? source->child[0]->text : "";
+    state->broken = true;
+    if (strcmp(called, "bytes") == 0 || strcmp(called, "tokens") == 0) {
+        vec_push(state->arena, &state->suspects, "tokens");
+        vec_push(state->arena, &state->suspects, "next");
     }
-    for (int i = 0; i < state->data->splits.count; i++)
-        if (strcmp(state->data->splits.items[i].name, split.name) == 0) {
-            error_data_twice(state->diags, name->span, "split", split.name, state->data->splits.items[i].span);
-            return;
-        }
+    for (int i = 1; source->kind == AST_CALL && i < source->children; i++)
+        if (source->child[i]->kind == AST_ARGUMENT)
+            vec_push(state->arena, &state->suspects, source->child[i]->text);
+    state->blind = state->blind || state->suspects.count == before;
+}
+
+bool data_suspected(const DataState *state, const char *name)
+{
+    for (int i = 0; i < state->suspects.count; i++)
+        if (strcmp(state->suspects.items[i], name) == 0)
+            return true;
+    return state->blind;
+}
+
+// Which source is called; false after a message.
+static bool source_kind(DataState *state, const Ast *call, SourceKind *kind)
+{
     const char *called = data_called(state, call);
+    int count = sizeof sources / sizeof *sources;
     if (!called)
-        return;
+        return false;
     for (int k = 0; k < (int)(sizeof later / sizeof *later); k++)
         if (strcmp(called, later[k]) == 0) {
             error_data_not_yet(state->diags, call->span, arena_format(state->arena, "the source `%s`", called));
-            return;
+            return false;
         }
-    int kind = 0, count = sizeof sources / sizeof *sources;
-    while (kind < count && strcmp(called, sources[kind]) != 0)
-        kind++;
-    if (kind == count) {
-        error_data_source(state->diags, call->kind == AST_CALL ? call->child[0]->span : call->span, called, sources,
-            count);
-        return;
+    for (int k = 0; k < count; k++)
+        if (strcmp(called, sources[k]) == 0) {
+            *kind = (SourceKind)k;
+            return true;
+        }
+    error_data_source(state->diags, call->kind == AST_CALL ? call->child[0]->span : call->span, called, sources,
+        count);
+    return false;
+}
+
+static bool read_split(DataState *state, Split *split, const Ast *row)
+{
+    const Ast *call = row->child[0];
+    if (ast_stages(row) != 1 || row->has_when) {
+        error_data_item(state->diags, row->span, "a split is one source",
+            "transforms belong to columns:  x: image -> ...", NULL);
+        return false;
     }
-    split.kind = (SourceKind)kind;
-    bool good = split.kind == SOURCE_CSV ? read_csv(state, &split, call)
-        : split.kind == SOURCE_HOLDOUT   ? read_holdout(state, &split, call)
-                                         : read_named(state, &split, call);
-    for (int k = 0; k < split.path_count && good; k++)
-        if (split.paths[k].column && !name_allowed(split.paths[k].column))
+    if (!source_kind(state, call, &split->kind))
+        return false;
+    bool good = split->kind == SOURCE_CSV  ? read_csv(state, split, call)
+        : split->kind == SOURCE_HOLDOUT ? read_holdout(state, split, call)
+                                        : read_named(state, split, call);
+    for (int k = 0; k < split->path_count && good; k++)
+        if (split->paths[k].column && !name_allowed(split->paths[k].column))
             good = false; // the parser has said so
-    if (!good)
-        return;
-    state->broken = false;
-    vec_push(state->arena, &state->data->splits, split);
+    return good;
+}
+
+void data_add_split(DataState *state, const Ast *name, const Ast *item)
+{
+    const Ast *row = item->child[1];
+    Split split = {.name = name->text, .span = row->span};
+    split.text = source_quote(state->source, state->arena, item->span);
+    if (read_split(state, &split, row))
+        vec_push(state->arena, &state->data->splits, split);
+    else
+        data_suspect(state, row->child[0]);
 }
 
 const Constant *data_inline_values(const Split *split, const char *column)

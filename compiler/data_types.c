@@ -208,10 +208,10 @@ static void check_classes(DataState *state, Column *column, const Constant *valu
     column->type.poisoned = true;
 }
 
-// Every split has what the column reads, and of one shape.
-static void finish_splits(DataState *state, Column *column)
+// Every split has what the column reads.
+static bool in_all_splits(DataState *state, const Column *column)
 {
-    for (int i = 0; i < state->data->splits.count && !column->type.poisoned; i++) {
+    for (int i = 0; i < state->data->splits.count; i++) {
         const Split *split = &state->data->splits.items[i];
         bool has = !column->reads && split->kind == SOURCE_CSV;
         for (int k = 0; column->reads && k < split->path_count; k++)
@@ -220,28 +220,38 @@ static void finish_splits(DataState *state, Column *column)
             continue;
         if (!has) {
             error_data_split_column(state->diags, split, column);
-            column->type.poisoned = true;
-            return;
+            return false;
         }
         for (int k = 0; k < column->selectors.count; k++)
             if (column->selectors.items[k].name && !split->header) {
                 error_data_kind(state->diags, column->selectors.items[k].span, "a column of a csv without header",
                     "a number, counted from 0 (or write header=true in the source)");
-                column->type.poisoned = true;
-                return;
+                return false;
             }
-        const Constant *values = column->reads ? data_inline_values(split, column->reads) : NULL;
+    }
+    return true;
+}
+
+// The numbers of inline splits: of one shape, and classes where they should be.
+static void finish_inline(DataState *state, Column *column)
+{
+    for (int i = 0; i < state->data->splits.count && column->reads && !column->type.poisoned; i++) {
+        const Split *split = &state->data->splits.items[i];
+        const Constant *values = data_inline_values(split, column->reads);
         Type type = {0};
-        if (values && data_inline_shape(state, split, column->reads, &type) &&
-            !type_same_shape(&type, &column->file)) {
+        if (!values)
+            continue;
+        if (!data_inline_shape(state, split, column->reads, &type)) {
+            column->type.poisoned = true;
+        } else if (!type_same_shape(&type, &column->file)) {
             error_data_inline(state->diags, values->span,
                 arena_format(state->arena, "`%s` is %s here, but %s in another split", column->reads,
                     type_text(state->arena, &type), type_text(state->arena, &column->file)),
                 NULL);
             column->type.poisoned = true;
-        }
-        if (values && column->type.classes > 0 && !column->type.poisoned)
+        } else if (column->type.classes > 0) {
             check_classes(state, column, values);
+        }
     }
 }
 
@@ -276,15 +286,17 @@ void data_finish(Data *data, Diags *diags)
                 warning_data_unused(state->diags, column);
             continue;
         }
-        if (column->type.rank == 0) {
+        if (!in_all_splits(state, column)) {
+            column->type.poisoned = true;
+        } else if (column->type.rank == 0) {
             // A column whose use has been refused has no shape either.
             if (diags_errors(state->diags) == 0)
                 error_data_shape_unknown(state->diags, column);
             column->type.poisoned = true;
-            continue;
+        } else {
+            finish_types(state, column);
+            finish_inline(state, column);
         }
-        finish_types(state, column);
-        finish_splits(state, column);
         if (!column->type.poisoned)
             finish_shared(state, column);
     }

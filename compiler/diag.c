@@ -27,7 +27,7 @@ Diag *diag_add(Diags *diags, Code code, Span span, const char *format, ...)
     diag->owner = diags;
     diag->order = diags->items.count;
     diag->code = code;
-    diag->primary = (Marked){span, ""};
+    diag->primary = (Marked){span, "", true};
     va_list list;
     va_start(list, format);
     diag->message = vformat(diag, format, list);
@@ -48,9 +48,18 @@ void diag_second(Diag *diag, Span span, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    Marked second = {span, vformat(diag, format, list)};
+    Marked second = {span, vformat(diag, format, list), false};
     va_end(list);
     vec_push(diag->owner->arena, &diag->second, second);
+}
+
+void diag_also(Diag *diag, Span span, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    Marked also = {span, vformat(diag, format, list), true};
+    va_end(list);
+    vec_push(diag->owner->arena, &diag->second, also);
 }
 
 static Remark *last_remark(Diag *diag)

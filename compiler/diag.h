@@ -4,6 +4,7 @@
 //     Diag *d = diag_add(diags, E0201, span, "%s has no option `%s`", op, name);   what is wrong, never how to mend it
 //     diag_label(d, "did you mean `%s`?", best);                                   behind the carets
 //     diag_second(d, other, "%s", "...");                                          another span, ---- and a label
+//     diag_also(d, other, "%s", "...");                                            the same with ^^^: no less at fault
 //     diag_fact(d, "%s(...)", ...);                                                = a line of facts
 //     diag_note(d, row, "in block `%s`, used as `%s` here", ...);                  note: and a place of its own
 //     diag_help(d, "name the row, for example");                                   help:
@@ -33,6 +34,7 @@ Diags *diags_create(Arena *arena, const Source *source);
 Diag *diag_add(Diags *diags, Code code, Span span, const char *format, ...) __attribute__((format(printf, 4, 5)));
 void diag_label(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void diag_second(Diag *diag, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void diag_also(Diag *diag, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
 // A newline in it goes on under the first letter.
 void diag_fact(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // The fact `start` a, b, c `end`: "conv2d(" ... ")", broken between items at 90 columns, under the first of them.

@@ -10,6 +10,7 @@
 typedef struct {
     Span span;
     const char *label;
+    bool is_first; // marked as what is at fault: ^^^, not ---
 } Marked;
 
 typedef struct {

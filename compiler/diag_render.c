@@ -133,8 +133,8 @@ static void put_remark(Page *page, Arena *arena, const Remark *remark)
 {
     put_headline(page, STYLE_NOTE, remark->is_help ? "help" : "note", remark->text);
     if (!remark->is_help && remark->span.from >= 0) {
-        Marked marked = {remark->span, ""};
-        page_snippet(page, arena, &marked, 1, '-', STYLE_GUTTER);
+        Marked marked = {remark->span, "", false};
+        page_snippet(page, arena, &marked, 1, STYLE_GUTTER);
         if (remark->facts.count > 0)
             page_bar(page);
     }
@@ -156,7 +156,7 @@ static void put_message(Page *page, Arena *arena, const Diag *diag)
     marks[0] = diag->primary;
     for (int k = 0; k < diag->second.count; k++)
         marks[1 + k] = diag->second.items[k];
-    page_snippet(page, arena, marks, 1 + diag->second.count, '^', style);
+    page_snippet(page, arena, marks, 1 + diag->second.count, style);
     if (diag->primary.span.from >= 0 && (diag->facts.count > 0 || diag->remarks.count > 0))
         page_bar(page);
     put_facts(page, &diag->facts);

@@ -78,13 +78,16 @@ static void start_row(Page *page, const Window *window)
     page_style(page, STYLE_PLAIN);
 }
 
-// The segment whose mark is seen at an offset: the primary one before others.
+// The segment whose mark is seen at an offset: the shortest, so that one inside another shows; of equals the primary.
 static const Segment *covering(const Segment *segments, int count, int at)
 {
     const Segment *found = NULL;
     for (int k = 0; k < count; k++) {
         const Segment *s = &segments[k];
-        if (at >= s->from && (at < s->to || at == s->from) && (!found || s->mark != '-'))
+        if (at < s->from || (at >= s->to && at != s->from))
+            continue;
+        int longer = found ? (s->to - s->from) - (found->to - found->from) : -1;
+        if (longer < 0 || (longer == 0 && s->mark != '-'))
             found = s;
     }
     return found;
@@ -228,8 +231,10 @@ static int line_to(const Source *source, int line)
 }
 
 // A span of several lines is marked on its first and on its last one; the label stands with the last.
-static int place(const Source *source, const Marked *marked, char mark, Style style, Placed *placed)
+static int place(const Source *source, const Marked *marked, Style style, Placed *placed)
 {
+    char mark = marked->is_first ? '^' : '-';
+    style = marked->is_first ? style : STYLE_GUTTER;
     int from = clamp(marked->span.from, 0, source->length), to = clamp(marked->span.to, from, source->length);
     while (to > from && is_blank(source->text[to - 1]))
         to--;
@@ -271,7 +276,7 @@ static void put_between(Page *page, int last, int next)
     }
 }
 
-void page_snippet(Page *page, Arena *arena, const Marked *marks, int count, char primary, Style primary_style)
+void page_snippet(Page *page, Arena *arena, const Marked *marks, int count, Style style)
 {
     const Source *source = page->source;
     page_style(page, STYLE_GUTTER);
@@ -289,8 +294,7 @@ void page_snippet(Page *page, Arena *arena, const Marked *marks, int count, char
     int places = 0;
     for (int k = 0; k < count; k++)
         if (marks[k].span.from >= 0)
-            places += place(source, &marks[k], k == 0 ? primary : '-', k == 0 ? primary_style : STYLE_GUTTER,
-                placed + places);
+            places += place(source, &marks[k], style, placed + places);
     qsort(placed, (size_t)places, sizeof *placed, compare_placed);
     for (int k = 0; k < places;) {
         int line = placed[k].line, on_line = 0, from = line_from(source, line);

@@ -28,7 +28,8 @@ void page_style(Page *page, Style style);
 void page_bar(Page *page);
 // "12 | text", the rows of marks under it, and the labels. `segments` may be reordered.
 void page_line(Page *page, int number, const char *text, int length, Segment *segments, int count);
-// "  --> file:line:column", a bar, and every line that one of the spans touches. marks[0] is the place.
-void page_snippet(Page *page, Arena *arena, const Marked *marks, int count, char primary, Style primary_style);
+// "  --> file:line:column", a bar, and every line that one of the spans touches. marks[0] is the place; `style`: of
+// what is at fault.
+void page_snippet(Page *page, Arena *arena, const Marked *marks, int count, Style style);
 
 #endif

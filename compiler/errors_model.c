@@ -6,6 +6,11 @@
 
 static int line_of(const Program *program, Span span) { return source_line(program->source, span.from); }
 
+static const char *source_text(const Program *program, Span span)
+{
+    return arena_copy(program->arena, program->source->text + span.from, (size_t)(span.to - span.from));
+}
+
 static const char *type_of(const Program *program, const Value *value)
 {
     return type_text(program->arena, &value->type);
@@ -18,6 +23,13 @@ void error_unknown_name(Program *program, Span span, const char *name, const cha
 {
     const char *best = suggest(name, names, count);
     Diag *d = diag_add(program->diags, E0101, span, "unknown %s `%s`", what, name);
+    static const char *const places[] = {"layer", "fn", "loss", "metric"};
+    const Foreign *foreign = NULL;
+    for (int k = 0; k < 4 && !best && !foreign; k++)
+        foreign = suggest_foreign_among(name, places[k], names, count);
+    if (foreign && foreign->sentence)
+        diag_fact(d, "%s", foreign->sentence);
+    best = foreign ? foreign->ours : best;
     if (best) {
         diag_label(d, "did you mean `%s`?", best);
         diag_help(d, "write `%s`", best);
@@ -45,6 +57,14 @@ static const char *owned(const Program *program, const Node *node)
     return text.data;
 }
 
+static bool is_row(const Graph *graph, const char *name)
+{
+    for (int i = 0; i < graph->rows.count; i++)
+        if (strcmp(graph->rows.items[i]->path, name) == 0)
+            return true;
+    return false;
+}
+
 void error_unnamed_parameters(Program *program, const Node *node)
 {
     Diag *d = diag_add(program->diags, E0103, node->span, "this layer has parameters, so its row needs a name");
@@ -52,7 +72,7 @@ void error_unnamed_parameters(Program *program, const Node *node)
     diag_fact(d, "the name is the checkpoint key and the C symbol; it must not depend on position");
     const char *stem = strcmp(node->op->name, "linear") == 0 ? "fc" : strcmp(node->op->name, "conv2d") == 0 ? "conv" : node->op->name;
     const char *name = stem;
-    for (int k = 1; k == 1 || map_get(&program->graph->names, name); k++)
+    for (int k = 1; k == 1 || is_row(program->graph, name); k++)
         name = arena_format(program->arena, "%s%d", stem, k);
     diag_help(d, "name the row, for example");
     diag_edit(d, span_start(node->row->span), arena_format(program->arena, "%s: ", name));
@@ -153,11 +173,12 @@ void error_positional(Program *program, const Op *op, const Ast *stage, int skip
     if (value.number == (double)channels && second) {
         Span place = input->maker ? input->maker->span : input->span;
         bool linear = op->positional == 1;
+        const Ast *tail = last;
         diag_fact(d, "the input has %ld %s%s already: `%s` is %s (line %d)", channels, linear ? "feature" : "channel",
             channels == 1 ? "" : "s", input->path, type_of(program, input), line_of(program, place));
         diag_help(d, "leave the input %s out", linear ? "features" : "channels");
-        Span gone = {first->span.file, first->span.from, second->span.from};
-        diag_edit(d, gone, "");
+        Span kept = {first->span.file, second->span.from, tail->span.to};
+        diag_edit(d, span_join(first->span, tail->span), source_text(program, kept));
     }
 }
 
@@ -257,7 +278,7 @@ void facts_of_sizes(Program *program, Diag *diag, const Type *type)
     }
     for (int i = 0; i < type->rank; i++)
         if (texts[i])
-            diag_fact(diag, "axis %d  %*ld   %-*s   line %d", i, numbers, type->axis[i].value, width, texts[i],
+            diag_fact(diag, "axis %d   %*ld   %-*s   line %d", i, numbers, type->axis[i].value, width, texts[i],
                 line_of(program, type->axis[i].origin->span));
 }
 
@@ -295,7 +316,12 @@ static void help_squeeze(Diag *d, const Value *x, const Value *target)
     if (x->type.rank != target->type.rank + 1 || x->type.axis[x->type.rank - 1].value != 1 || !x->maker)
         return;
     Span row = x->maker->row->span;
-    diag_help(d, "drop the last axis of `%s`", x->path);
+    const char *column = target->column && target->column->derived ? strstr(target->column->text, "column(") : NULL;
+    if (column) // columns("petal_width") is a vector of one, and keeps the axis
+        diag_help(d, "drop the last axis of `%s`, or keep it on `%s` with columns%.*s", x->path, target->path,
+            (int)strcspn(column + 6, ")") + 1, column + 6);
+    else
+        diag_help(d, "drop the last axis of `%s`", x->path);
     diag_edit(d, span_end(row), " -> squeeze(-1)");
 }
 
@@ -311,14 +337,20 @@ static const Node *linear_on_image(const Value *value)
 
 void error_loss_shapes(Program *program, const Op *op, const Node *node, const Span *spans)
 {
-    const Value *x = node->inputs.items[0], *target = node->inputs.count > 1 ? node->inputs.items[1] : NULL;
+    Value *x = node->inputs.items[0];
+    const Value *target = node->inputs.count > 1 ? node->inputs.items[1] : NULL;
+    if (op->kind == OP_METRIC && x->reported)
+        return; // the loss has said so
+    x->reported = true;
     bool equal = target && !op->inputs[2].name && target->type.element == ELEMENT_REAL &&
         strcmp(op->inputs[0].type, op->inputs[1].type) == 0;
     Diag *d = diag_add(program->diags, equal ? E0311 : E0310, spans[0],
         equal ? "%s needs two equal shapes" : "%s: %s and target do not fit", op->name,
         strstr(op->name, "cross_entropy") || strcmp(op->name, "accuracy") == 0 ? "logits" : "input");
     diag_label(d, "%s", type_of(program, x));
-    if (target)
+    if (equal)
+        diag_also(d, spans[1], "%s", type_of(program, target));
+    else if (target)
         diag_second(d, spans[1], "%s", type_of(program, target));
     if (equal) {
         const Value *both[] = {x, target};

@@ -94,7 +94,7 @@ static void error_number(Diags *diags, const Token *token)
         diag_label(d, "the smallest is about 4.9e-324");
     } else if (token->fault == FAULT_NUMBER_EXACT) {
         d = diag_add(diags, E0020, token->span, "this whole number has too many digits to be exact");
-        diag_label(d, "the nearest that a double holds is %.0f", token->number);
+        diag_label(d, "a double holds every whole number only up to 9007199254740992");
     } else {
         d = diag_add(diags, E0020, token->span, "a duration is whole and positive");
         diag_label(d, "how many %s?", token->unit == UNIT_STEPS ? "steps" : "epochs");
@@ -120,9 +120,15 @@ static void error_string(Diags *diags, const Token *token)
     }
 }
 
+static Span with_blanks_before(const Source *source, Span span)
+{
+    while (span.from > 0 && strchr(" \t", source->text[span.from - 1]))
+        span.from--;
+    return span;
+}
+
 void error_token(Diags *diags, const Source *source, const Token *token, const char *assign)
 {
-    (void)source;
     Diag *d;
     switch (token->fault) {
     case FAULT_NONE:
@@ -154,7 +160,7 @@ void error_token(Diags *diags, const Source *source, const Token *token, const c
         d = diag_add(diags, E0026, token->span, "`:=` is not a sign of the language");
         diag_label(d, "`name: row` is on the trunk, `name = value` beside it");
         diag_help(d, "write `%s`", assign);
-        diag_edit(d, token->span, assign);
+        diag_edit(d, *assign == ':' ? with_blanks_before(source, token->span) : token->span, assign);
         break;
     case FAULT_FAT_ARROW:
         d = diag_add(diags, E0026, token->span, "`=>` is not a sign of the language");
@@ -184,6 +190,13 @@ void error_unexpected(Diags *diags, const Token *token, const char *expected)
     Diag *d = diag_add(diags, E0006, token->span, "unexpected %s", what);
     if (*expected)
         diag_label(d, "expected %s", expected);
+}
+
+void error_two_items(Diags *diags, const Token *token)
+{
+    Diag *d = diag_add(diags, E0006, token->span, "two items on one line");
+    diag_label(d, "begins the second one");
+    diag_help(d, "put `%s` on its own line", token->text);
 }
 
 void error_no_equals(Diags *diags, const Token *name, const Token *value, const char *expected)
@@ -243,15 +256,13 @@ void error_leading_operator(Diags *diags, const Source *source, Span span, const
     diag_edit(d, here, "");
 }
 
-void error_semicolon(Diags *diags, const Source *source, Span span, bool last)
+void error_semicolon(Diags *diags, Span span, bool last)
 {
     Diag *d = diag_add(diags, E0026, span, "`;` does not end an item");
     diag_label(d, "an item ends with its line");
-    Span all = span;
-    if (!last)
-        all.to += (int)strspn(source->text + all.to, " \t");
-    diag_help(d, last ? "leave it out" : "begin a new line");
-    diag_edit(d, all, last ? "" : "\n");
+    diag_help(d, last ? "leave it out" : "begin a new line in its place");
+    if (last)
+        diag_edit(d, span, "");
 }
 
 void error_foreign_word(Diags *diags, const Token *word, const char *ours)
@@ -293,7 +304,9 @@ static void edit_braces(Diag *d, const Source *source, int count, Span last, con
 {
     static const char closing[] = "}\n}\n}\n}\n}\n}\n}\n}\n";
     int most = (int)(sizeof closing - 1) / 2;
-    const char *lines = closing + 2 * (most - (count < most ? count : most));
+    if (count > most)
+        return;
+    const char *lines = closing + 2 * (most - count);
     if (next->kind == TOKEN_END) {
         int end = source->length;
         bool newline = end > 0 && source->text[end - 1] == '\n';
@@ -364,12 +377,13 @@ void error_unknown_declaration(Diags *diags, const Token *word)
     if (foreign)
         best = foreign->ours;
     Diag *d = diag_add(diags, E0003, word->span, "unknown declaration `%s`", word->text);
-    if (best) {
+    if (best)
         diag_label(d, "did you mean `%s`?", best);
+    diag_fact(d, "at the top level: const use fn block model data params loss metrics optimizer schedule train");
+    if (best) {
         diag_help(d, "write `%s`", best);
         diag_edit(d, word->span, best);
     }
-    diag_fact(d, "at the top level: const use fn block model data params loss metrics optimizer schedule train");
 }
 
 void error_after_body(Diags *diags, const Token *token, bool repeat)

@@ -26,6 +26,7 @@ void error_brace_unclosed(Diags *diags, const Source *source, const Open *open, 
 void error_leading_operator(Diags *diags, const Source *source, Span span, const char *sign, Span above);
 // E0006: everything else. `expected` is a list in words. The second: `batch 64`.
 void error_unexpected(Diags *diags, const Token *token, const char *expected);
+void error_two_items(Diags *diags, const Token *token);
 void error_no_equals(Diags *diags, const Token *name, const Token *value, const char *expected);
 void error_nothing_follows(Diags *diags, const Token *token, const char *expected);
 void error_chained_comparison(Diags *diags, const Token *sign);
@@ -44,7 +45,7 @@ void error_repeat_stage(Diags *diags, Span repeat);
 void error_input_default(Diags *diags, const Token *equals, Span name, const Token *before);
 void error_signature_end(Diags *diags, const Token *sign);
 // E0026
-void error_semicolon(Diags *diags, const Source *source, Span span, bool last);
+void error_semicolon(Diags *diags, Span span, bool last);
 void error_foreign_word(Diags *diags, const Token *word, const char *ours);
 void error_method(Diags *diags, const Ast *member, const char *path);
 

@@ -39,13 +39,14 @@ static Token take(Filter *filter)
 
 static void put_back(Filter *filter, Token token)
 {
-    if (filter->ahead_from == 0) {
-        vec_push(filter->arena, &filter->ahead, token);
-        memmove(filter->ahead.items + 1, filter->ahead.items, (size_t)(filter->ahead.count - 1) * sizeof token);
-        filter->ahead.items[0] = token;
-    } else {
-        filter->ahead.items[--filter->ahead_from] = token;
+    if (filter->ahead_from == 0) { // as much room in front as there is behind
+        int room = filter->ahead.count + 4;
+        for (int k = 0; k < room; k++)
+            vec_push(filter->arena, &filter->ahead, token);
+        memmove(filter->ahead.items + room, filter->ahead.items, (size_t)(filter->ahead.count - room) * sizeof token);
+        filter->ahead_from = room;
     }
+    filter->ahead.items[--filter->ahead_from] = token;
 }
 
 // A token that is not in the text.
@@ -121,7 +122,6 @@ static bool wants_more(const Filter *filter, int kind)
     switch (kind) {
     case TOKEN_NL: case TOKEN_ARROW: case TOKEN_OROR: case TOKEN_ANDAND: case TOKEN_CMP: case TOKEN_FLOORDIV:
     case TOKEN_POW: case '+': case '-': case '*': case '/': case '%': case '!': case '{': case ',': case '=': case ':':
-    case ';': case '(': case '[':
         return true;
     default:
         return filter->braces == 0 && is_declaration_word(kind);
@@ -193,8 +193,8 @@ static bool repeats(Filter *filter)
         depth += (kind == '(' || kind == '[') - (kind == ')' || kind == ']');
         if (kind == '{')
             return true;
-        bool line_ends = kind == TOKEN_NL && depth <= 0 && peek(filter, k + 1).kind != '{';
-        if (line_ends || kind == '}' || kind == ':' || kind == '=' || kind == TOKEN_END)
+        bool line_ends = kind == TOKEN_NL && peek(filter, k + 1).kind != '{';
+        if (kind == '}' || kind == TOKEN_END || (depth <= 0 && (line_ends || kind == ':' || kind == '=')))
             return false;
     }
 }
@@ -236,7 +236,7 @@ static int promote(Filter *filter, const Token *word)
 // What a brace opens, for messages.
 static const char *opened(const Filter *filter)
 {
-    if (filter->braces > 0 || filter->declaration.to <= filter->declaration.from)
+    if (filter->expression || filter->braces > 0 || filter->declaration.to <= filter->declaration.from)
         return filter->repeating ? "`repeat`" : NULL;
     Span span = filter->declaration;
     return arena_format(filter->arena, "`%.*s`", span.to - span.from, filter->source->text + span.from);
@@ -288,6 +288,8 @@ static bool track(Filter *filter, const Token *token)
     return true;
 }
 
+int filter_kind_after(Filter *filter) { return peek(filter, 0).kind; }
+
 bool filter_closes(Filter *filter)
 {
     int depth = filter->brackets;
@@ -307,8 +309,10 @@ static void close_braces(Filter *filter, const Token *next)
     filter->failed = true;
     if (filter->diags && filter->errors < SYNTAX_ERRORS) {
         filter->errors++;
-        error_brace_unclosed(filter->diags, filter->source, brace, filter->braces, filter->token[0].span, next);
+        error_brace_unclosed(filter->diags, filter->source, brace, filter->braces + filter->lost_braces,
+            filter->token[0].span, next);
     }
+    filter->lost_braces = 0;
     Token nl = invented(TOKEN_NL, "\n", next->span);
     put_back(filter, *next);
     if (next->kind != TOKEN_END)
@@ -332,6 +336,7 @@ static void give_brackets_up(Filter *filter)
 static void skip(Filter *filter)
 {
     filter->skipping = false;
+    filter->lost_braces = 0;
     bool asked = false;
     for (;;) {
         Token token = peek(filter, 0);
@@ -351,10 +356,11 @@ static void skip(Filter *filter)
         track(filter, &token);
     }
     Token next = peek(filter, 0);
-    if (begins_declaration(filter, 0)) {
-        while (filter->brackets > 0)
-            close(filter);
-        if (filter->braces == 0)
+    if (next.kind == TOKEN_END || begins_declaration(filter, 0)) {
+        filter->lost_braces = filter->skip_braces > 0 ? filter->braces - filter->skip_braces : 0;
+        while (filter->brackets > 0 || filter->braces > filter->skip_braces)
+            close(filter); // the grammar has not seen these
+        if (next.kind != TOKEN_END && filter->braces == 0)
             put_back(filter, invented(TOKEN_NL, "\n", next.span));
     }
     filter->token[0].kind = TOKEN_MT_error; // nothing that wants more, and no start of an item
@@ -400,7 +406,7 @@ static bool stray_semicolon(Filter *filter, const Token *token)
     Token next = peek(filter, 0);
     bool last = next.kind == TOKEN_NL || next.kind == '}' || next.kind == TOKEN_END;
     if (may_report_next(filter))
-        error_semicolon(filter->diags, filter->source, token->span, last);
+        error_semicolon(filter->diags, token->span, last);
     if (!last)
         put_back(filter, invented(TOKEN_NL, "\n", next.span));
     return true;

@@ -91,6 +91,7 @@ typedef struct {
 
     bool skipping;   // after a syntax error: to the end of the item
     int skip_braces; // how deep in braces the item began
+    int lost_braces; // that were open at the end of what was thrown away
     bool discard;    // the grammar's look-ahead belongs to what is thrown away
     bool reported;   // a message on this item was given
     int errors;      // messages so far
@@ -112,6 +113,8 @@ void filter_recover_before(Filter *filter);
 // Whether the bracket that is open in front of token[0] is closed before the next brace, the next declaration, or the
 // end. Looks ahead.
 bool filter_closes(Filter *filter);
+// The kind of the raw token after token[0].
+int filter_kind_after(Filter *filter);
 // Whether a token can end an expression.
 bool filter_ends_expression(int kind);
 

@@ -50,6 +50,7 @@ struct Value {
     Value *alias;       // shares the storage of this one, or NULL
     Column *column;     // VALUE_COLUMN
     Span span;          // where it is declared: of a column that is an input, the input
+    bool reported;      // a loss said that it does not fit: metrics say so no more
     int uses;           // how many nodes, losses and metrics read it
     double number;      // VALUE_LITERAL
     bool is_input;      // an input of the model. Of a real one the derivative is computed only when asked for (gradcheck)

@@ -24,8 +24,10 @@ static void dump_node(const Program *program, Text *out, const Node *node)
     for (const Arg *arg = node->op->args; arg->name; arg++)
         for (int i = 0; i < node->words.count; i++)
             if (strcmp(node->words.items[i].name, arg->name) == 0) {
-                text_add(out, "%s%s=%s", first ? "; " : ", ", arg->name,
-                    constant_text(program->arena, &node->words.items[i].value));
+                const Constant *value = &node->words.items[i].value;
+                const char *quote = value->kind == CONSTANT_WORD ? "\"" : "";
+                text_add(out, "%s%s=%s%s%s", first ? "; " : ", ", arg->name, quote,
+                    constant_text(program->arena, value), quote);
                 first = false;
             }
     text_string(out, ")");
@@ -39,7 +41,15 @@ static void dump_node(const Program *program, Text *out, const Node *node)
     }
     if (node->op->kind == OP_LOSS && node->outputs.count == 0)
         text_add(out, " factor %s", shortest(program->arena, node->d_loss));
+    if (call_draws(node))
+        text_add(out, " draws %s", node->stream);
     text_string(out, "\n");
+}
+
+static void dump_row(Text *out, const Row *row)
+{
+    static const char *const sections[] = {"model", "loss", "metrics"};
+    text_add(out, "row %s %s%s | %s\n", sections[row->section], row->path, row->named ? "" : " unnamed", row->text);
 }
 
 static void dump_list(const Program *program, Text *out, const char *name, const Statements *list)
@@ -74,9 +84,11 @@ void graph_dump(const Program *program, Text *out)
     const Row *row = NULL;
     for (int i = 0; i < graph->nodes.count; i++) {
         if (graph->nodes.items[i]->row != row)
-            text_add(out, "row %s\n", (row = graph->nodes.items[i]->row)->text);
+            dump_row(out, row = graph->nodes.items[i]->row);
         dump_node(program, out, graph->nodes.items[i]);
     }
+    if (graph->output)
+        text_add(out, "output %s\n", graph->output->path);
     dump_list(program, out, "forward_train", &graph->forward_train);
     dump_list(program, out, "forward_eval", &graph->forward_eval);
     dump_list(program, out, "loss", &graph->loss);

@@ -5,6 +5,7 @@
 #include "errors_model.h"
 #include "names.h"
 #include "ops/registry.h"
+#include "statement.h"
 #include <math.h>
 #include <string.h>
 
@@ -83,29 +84,10 @@ static void order_inputs(Lower *l, Node *node)
             node->outputs.items[i]->type.feature_last = false;
 }
 
-static void add_values(Lower *l, Value **items, int count)
+static void keep_values(Lower *l, Value **items, int count)
 {
     for (int i = 0; i < count; i++)
         vec_push(l->program->arena, &l->graph->values, items[i]);
-}
-
-// What `call` a node's random numbers come from, if a rule mentions $path.
-static bool draws(const Node *node)
-{
-    for (const Rule *r = node->op->forward; r->call[0] || r->value || r->alias; r++)
-        for (int k = 0; k < 3 && r->call[k]; k++)
-            if (strstr(r->call[k], "$path"))
-                return true;
-    return false;
-}
-
-static const char *kind_of(const Op *op)
-{
-    static const char *const signs[][2] = {{"+", "add"}, {"-", "sub"}, {"*", "mul"}, {"/", "div"}, {"**", "pow"}};
-    for (int i = 0; i < 5; i++)
-        if (strcmp(op->name, signs[i][0]) == 0)
-            return signs[i][1];
-    return op->name;
 }
 
 Value *lower_add(Lower *l, Node *node)
@@ -115,18 +97,16 @@ Value *lower_add(Lower *l, Node *node)
     for (int i = 0; i < node->inputs.count; i++)
         node->inputs.items[i]->uses++;
     vec_push(arena, &l->graph->nodes, node);
-    add_values(l, node->outputs.items, node->outputs.count);
-    add_values(l, node->temporaries.items, node->temporaries.count);
-    add_values(l, node->parameters.items, node->parameters.count);
-    add_values(l, node->buffers.items, node->buffers.count);
+    keep_values(l, node->outputs.items, node->outputs.count);
+    keep_values(l, node->temporaries.items, node->temporaries.count);
+    keep_values(l, node->parameters.items, node->parameters.count);
+    keep_values(l, node->buffers.items, node->buffers.count);
     const Rule *rule = call_forward(node, true);
     if (rule && rule->alias) {
         node->outputs.items[0]->alias = call_tensor(node, rule->alias, strlen(rule->alias));
         if (!node->outputs.items[0]->alias)
             error_internal(l->program, node->span, node->op->name, "alias of nothing");
     }
-    node->stream = name_inside(arena, draws(node) ? &l->graph->streams : &(Map){.arena = arena}, l->group,
-        kind_of(node->op));
     for (int i = 0; i < node->outputs.count; i++)
         node->outputs.items[i]->path = l->row->path; // until the row is finished: for messages
     return node->outputs.count > 0 ? node->outputs.items[0] : NULL;
@@ -193,18 +173,10 @@ static void name_owned(Lower *l, Node *node)
 
 void lower_finish_row(Lower *l, Value *last)
 {
-    Arena *arena = l->program->arena;
     for (int i = l->first_node; i < l->graph->nodes.count; i++) {
         Node *node = l->graph->nodes.items[i];
-        for (int k = 0; k < node->outputs.count; k++) {
-            Value *value = node->outputs.items[k];
-            bool ends = (value == last && l->row->named) || value->kind == VALUE_PARAMETER;
-            set_path(l, value, ends ? l->row->path : name_inside(arena, &l->graph->names, l->group, kind_of(node->op)));
-            value->ends_row = value == last;
-        }
-        for (int k = 0; k < node->temporaries.count; k++)
-            set_path(l, node->temporaries.items[k],
-                name_inside(arena, &l->graph->names, l->group, node->temporaries.items[k]->tensor->name));
+        for (int k = 0; k < node->outputs.count; k++)
+            node->outputs.items[k]->ends_row = node->outputs.items[k] == last;
         name_owned(l, node);
     }
 }
@@ -313,7 +285,7 @@ static void lower_input(Lower *l, const Ast *input)
     Column *column = program->data ? data_column(program->data, input->text) : NULL;
     if (input->children == 0)
         error_row(program, input->span, "an input of the model needs a type", "write its sizes: `x: [B, 784]`");
-    else if (read_type(l, input->child[0], &type) && program->data && !column) {
+    else if (read_type(l, input->child[0], &type) && program->data && !program->data_is_faulty && !column) {
         const char *names[64];
         int count = 0;
         for (; count < data_name_count(program->data) && count < 64; count++)
@@ -335,7 +307,6 @@ static void lower_input(Lower *l, const Ast *input)
     value->is_input = true;
     value->type = type;
     value->type.classes = column->type.classes;
-    map_set(&l->graph->names, input->text, value);
 }
 
 static bool legal_name(Lower *l, const Ast *name, bool in_loss)
@@ -359,7 +330,7 @@ static bool legal_name(Lower *l, const Ast *name, bool in_loss)
         error_name_taken(program, name->span, name->text, "a word of the language", (Span){0, 0, 0});
         return false;
     }
-    Column *column = !in_loss && program->data ? data_column(program->data, name->text) : NULL;
+    Column *column = !in_loss && program->data && !program->data_is_faulty ? data_column(program->data, name->text) : NULL;
     if (column) {
         error_name_taken(program, name->span, name->text, "a column of the data", column->span);
         return false;
@@ -411,23 +382,59 @@ static bool refused(Lower *l, const char *name, Span span)
     return true;
 }
 
+// The names that could stand where one is unknown.
+typedef struct {
+    const char *items[320];
+    int count;
+} Names;
+
+static void add_ops(Names *names, OpKind kind)
+{
+    for (const Op *const *op = ops; *op && names->count < 200; op++)
+        if ((*op)->kind == kind)
+            names->items[names->count++] = (*op)->name;
+}
+
+static void add_values(Lower *l, Names *names)
+{
+    const Map *maps[] = {&l->scope, &l->scalars};
+    for (int k = 0; k < 2; k++)
+        for (int i = 0; i < maps[k]->count && names->count < 300; i++)
+            names->items[names->count++] = maps[k]->entries[i].key;
+    for (int i = 0; l->row->section != SECTION_MODEL && l->program->data && i < data_name_count(l->program->data) &&
+         names->count < 320; i++)
+        names->items[names->count++] = data_name(l->program->data, i);
+}
+
 void lower_unknown(Lower *l, const Ast *stage)
 {
     const Ast *name = stage->kind == AST_CALL ? stage->child[0] : stage;
-    const char *names[256];
-    int count = 0;
+    bool in_model = l->row->section == SECTION_MODEL, call = stage->kind == AST_CALL;
+    Names names = {.count = 0};
     if (name->kind != AST_NAME) {
         error_row(l->program, stage->span, "this is not a stage", "expected a layer, an operation or a fn");
         return;
     }
-    if (refused(l, name->text, stage->span))
+    if (refused(l, name->text, stage->span) || (l->incomplete && !call))
         return;
-    for (const Op *const *op = ops; *op && count < 200; op++)
-        if ((*op)->kind == OP_STAGE || (*op)->kind == OP_FUNCTION)
-            names[count++] = (*op)->name;
-    for (int i = 0; stage->kind == AST_NAME && i < l->scope.count && count < 256; i++)
-        names[count++] = l->scope.entries[i].key;
-    error_unknown_name(l->program, name->span, name->text, stage->kind == AST_CALL ? "stage" : "name", names, count);
+    if (in_model)
+        add_ops(&names, OP_STAGE);
+    add_ops(&names, OP_FUNCTION);
+    if (!in_model)
+        add_ops(&names, l->row->section == SECTION_LOSS ? OP_LOSS : OP_METRIC);
+    if (!call)
+        add_values(l, &names);
+    error_unknown_name(l->program, name->span, name->text, in_model ? call ? "stage" : "name" : "function", names.items,
+        names.count);
+}
+
+void lower_unknown_value(Lower *l, const Ast *name)
+{
+    Names names = {.count = 0};
+    if (l->incomplete)
+        return;
+    add_values(l, &names);
+    error_unknown_name(l->program, name->span, name->text, "value", names.items, names.count);
 }
 
 // One stage applied to the value from the left. NULL after a message.
@@ -569,14 +576,13 @@ static void lower_item(Lower *l, const Ast *item, Value **trunk)
     else if (let && name->kind == AST_INDEX)
         error_not_yet(program, item->span, "an index statement");
     else {
-        if (named && !legal_name(l, name, false))
-            named = false, name = NULL;
+        bool legal = named && legal_name(l, name, false);
+        if (name && name->kind != AST_NAME)
+            name = NULL;
         if (name)
             l->group = name->text;
         int rows = l->graph->rows.count;
         lower_row(l, l->group, item, name != NULL);
-        if (name)
-            map_set(&l->graph->names, name->text, (void *)name->text);
         Value *value = lower_pipe(l, row, *trunk, let);
         if (value) {
             Value *alias = NULL;
@@ -593,14 +599,14 @@ static void lower_item(Lower *l, const Ast *item, Value **trunk)
             l->graph->nodes.count = l->first_node;
             l->graph->rows.count = rows + 1;
         }
-        if (name)
+        if (legal)
             map_set(&l->scope, name->text, value);
         if (!let)
             *trunk = value;
         l->graph->output = value;
         return;
     }
-    if (name && name->kind == AST_NAME)
+    if (name && name->kind == AST_NAME && !map_get(&l->scope, name->text))
         map_set(&l->scope, name->text, poisoned(l, name->text));
     if (!let)
         *trunk = poisoned(l, l->group);
@@ -655,6 +661,8 @@ void lower(Program *program)
     Value *trunk = map_get(&l.scope, signature->child[0]->text);
     if (!trunk)
         return;
+    for (int i = 0; i < body->children; i++)
+        l.incomplete |= body->child[i]->kind == AST_ERROR;
     graph->output = trunk;
     l.group = signature->child[0]->text;
     for (int i = 0; i < body->children; i++)
@@ -664,5 +672,7 @@ void lower(Program *program)
         lower_loss(&l, loss->child[0]);
     if (metrics)
         lower_metrics(&l, metrics->child[0]);
-    warn_unused(&l);
+    if (!diags_errors(program->diags))
+        warn_unused(&l);
+    graph_name(graph);
 }

@@ -22,6 +22,7 @@ typedef struct {
     const char *group; // path of the named row that this row belongs to: its inner names begin with it
     int first_node;    // of the row, in graph->nodes
     Node *owner;       // the stage of this row that owns parameters
+    bool incomplete;   // an item did not parse: a name that nothing declares may have stood there
 } Lower;
 
 // The pass. Fills program->graph.
@@ -37,8 +38,9 @@ bool lower_expression(Lower *l, const Ast *ast, Operand *out);
 // Whether an expression stands for a value: not for a stage that waits for one from the left.
 bool lower_is_value(const Lower *l, const Ast *ast);
 
-// Reports a stage or function that nothing declares.
+// Reports a stage or function that nothing declares; a value that nothing declares.
 void lower_unknown(Lower *l, const Ast *stage);
+void lower_unknown_value(Lower *l, const Ast *name);
 
 // A new row of the graph.
 Row *lower_row(Lower *l, const char *path, const Ast *ast, bool named);

@@ -53,7 +53,7 @@ static Value *stretched(Lower *l, Value *value, const Type *type, const Ast *at)
         value = lower_made(l, "broadcast", at->span, value, 5, numbers);
     }
     if (skip) {
-        double numbers[] = {0, 1, (double)type_count(&value->type), 1, 0};
+        double numbers[] = {0, 0, (double)type_count(&value->type), 1, 0};
         value = lower_made(l, "broadcast", at->span, value, 5, numbers);
     }
     return value;
@@ -264,8 +264,14 @@ static bool lower_name(Lower *l, const Ast *ast, Operand *out)
         return true;
     }
     Value *value = lower_find(l, ast->text, ast->span);
-    if (!value)
-        return lower_constant(l, ast, out);
+    Constant constant;
+    bool poisoned = false;
+    if (!value && l->program->constants->find(l->program->constants, ast, &constant, &poisoned))
+        return !poisoned && lower_constant(l, ast, out);
+    if (!value) {
+        lower_unknown_value(l, ast);
+        return false;
+    }
     *out = (Operand){.kind = OPERAND_VALUE, .value = value, .span = ast->span};
     return !value->type.poisoned;
 }

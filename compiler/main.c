@@ -100,8 +100,8 @@ static int run(Arena *arena, const Options *options)
 
 static int explain(Arena *arena, const Options *options)
 {
-    const char *text = arena_format(arena, "%s %s: %s\n", code_is_error(options->code) ? "error" : "warning",
-        code_name(options->code), code_title(options->code));
+    const char *text = arena_format(arena, "%s %s: %s\n\nA longer text with an example is not there yet.\n",
+        code_is_error(options->code) ? "error" : "warning", code_name(options->code), code_title(options->code));
     return print_string(arena, options, text);
 }
 

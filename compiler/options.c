@@ -140,6 +140,8 @@ static void set_value(Reader *r, const char *flag, const char *value)
         if (o->disable)
             refuse(r, "`--disable` is given twice", NULL);
         o->disable = pass(r, value, true);
+    } else if (o->dump_after) {
+        refuse(r, "`--dump` is given twice", NULL);
     } else if (!starts_with(value, "after:")) {
         refuse(r, arena_format(r->arena, "`--dump` has no value `%s`", value), "write `--dump=after:PASS`");
     } else {
@@ -236,6 +238,8 @@ static void check_together(Reader *r)
         check_explain(r);
     if (r->file_count > 1)
         refuse(r, arena_format(r->arena, "one file too many: `%s`", r->files[1]), NULL);
+    if (o->command == COMMAND_EXPLAIN && (o->output || o->dump_after || o->disable))
+        refuse(r, "`mtc explain` compiles nothing", "leave out `-o`, `--dump` and `--disable`");
     if (o->command == COMMAND_CHECK && o->output)
         refuse(r, "`mtc check` writes no file", "leave out `-o`, or leave out `check` to compile");
     if (o->command == COMMAND_CHECK && !o->input)

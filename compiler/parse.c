@@ -273,21 +273,34 @@ static bool has_settings(const Filter *filter)
     return word_in(filter->source->text + span.from, (size_t)(span.to - span.from), "data train");
 }
 
-static bool two_things(const Parser *parser, const int *expected, int count)
+static bool two_things(Parser *parser, const int *expected, int count)
 {
-    const Filter *filter = &parser->filter;
+    Filter *filter = &parser->filter;
     const Token *token = &filter->token[0], *before = &filter->token[1];
     if (filter->braces == 0 || filter->brackets > 0 || !begins_expression(token->kind) ||
         !filter_ends_expression(before->kind))
         return false;
     bool setting = before->kind == TOKEN_NAME && filter->item_count == 2;
-    if (setting && (token->kind != TOKEN_NAME || has_settings(filter)))
+    int after = token->kind == TOKEN_NAME ? filter_kind_after(filter) : TOKEN_END;
+    if (after == ':' || after == '=')
+        error_two_items(filter->diags, token);
+    else if (setting && (token->kind != TOKEN_NAME || has_settings(filter)))
         error_no_equals(filter->diags, before, token, expectations(parser, expected, count));
-    else if (token->kind == TOKEN_NAME)
+    else if (token->kind == TOKEN_NAME && (before->kind == TOKEN_NAME || before->kind == ')' || before->kind == ']'))
         error_two_stages(filter->diags, token, words_before(parser));
     else
         return false;
     return true;
+}
+
+// Of a run of indented lines at the top level, which a `}` too many leaves behind, only the first is told.
+static void unknown_declaration(const Parser *parser, const Token *token)
+{
+    const Filter *filter = &parser->filter;
+    const Nodes *before = &parser->declarations;
+    bool indented = source_column(filter->source, token->span.from) > 1;
+    if (!indented || before->count == 0 || before->items[before->count - 1]->kind != AST_ERROR)
+        error_unknown_declaration(filter->diags, token);
 }
 
 void parser_syntax_error(Parser *parser, const int *expected, int count)
@@ -305,7 +318,7 @@ void parser_syntax_error(Parser *parser, const int *expected, int count)
     if (closing(filter) || misplaced_repeat(filter) || foreign_word(filter) || two_things(parser, expected, count))
         ;
     else if (starts && filter->braces == 0 && token->kind == TOKEN_NAME)
-        error_unknown_declaration(filter->diags, token);
+        unknown_declaration(parser, token);
     else if (starts && is_operator(token->kind))
         error_leading_operator(filter->diags, filter->source, token->span, token->text,
             before->kind == TOKEN_NL ? filter->token[2].span : (Span){0, 0, 0});

@@ -15,6 +15,7 @@ typedef struct Program {
     const char *edition;
     const char *name;        // of the model: "lenet5"
     Data *data;
+    bool data_is_faulty;     // columns may be missing: nobody reports them again
     Training *training;
     Graph *graph;            // lower, autodiff, simplify, plan
     const char *output;      // emit: the C

@@ -1,7 +1,6 @@
 // Reorder: a monotone operation before one that picks the largest (relu -> max_pool2d) changes places with it inside a row,
 // and then runs on fewer elements. Values and derivatives stay the same: the largest of relu(x) is relu of the largest x,
 // and where relu makes several equal to 0 no derivative passes anyway. Input, output: the nodes.
-#include "names.h"
 #include "statement.h"
 
 static void swap(Graph *graph, int k)
@@ -20,8 +19,6 @@ static void swap(Graph *graph, int k)
     first->maker = picks;
     last->maker = monotone;
     first->type = type;
-    first->path = name_inside(graph->arena, &graph->names, monotone->row->path, picks->op->name);
-    first->member = name_member(graph->arena, first->path);
     graph->nodes.items[k] = picks;
     graph->nodes.items[k + 1] = monotone;
 }
@@ -35,4 +32,5 @@ void reorder(Program *program)
             a->outputs.items[0]->uses == 1)
             swap(graph, k);
     }
+    graph_name(graph);
 }

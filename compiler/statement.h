@@ -31,6 +31,11 @@ void reorder(Program *program);
 void fuse(Program *program);
 void fuse_nothing(Program *program); // a loop for each element statement
 void plan(Program *program);
+// Gives every value of the nodes its path, in order; again after a pass that has moved nodes.
+void graph_name(Graph *graph);
+// Reads what graph_dump prints of nodes (not of statements: those follow from them) into program->graph. false: *fault
+// names the line. program needs an arena, a source and diags.
+bool graph_read(Program *program, const char *text, const char **fault);
 void graph_dump(const Program *program, Text *out);
 // Faults of the graph itself, as internal errors that name the pass behind which it was found.
 void graph_verify(Program *program, const char *pass);

@@ -92,6 +92,18 @@ static const Optimizer *optimizer_find(TrainingState *state, const Ast *name)
     return NULL;
 }
 
+// Conditions of tables know a list by its length only: decays of moments lie from 0 to below 1.
+static bool check_betas(TrainingState *state, const Setting *setting)
+{
+    const Constant *list = &setting->value;
+    for (int k = 0; list->kind == CONSTANT_LIST && k < list->count; k++)
+        if (!(list->items[k].number >= 0 && list->items[k].number < 1)) {
+            error_training_kind(state->diags, list->span, setting->arg->name, "numbers from 0 to below 1");
+            return false;
+        }
+    return true;
+}
+
 static void read_optimizer(TrainingState *state, const Ast *section)
 {
     Training *training = state->training;
@@ -112,6 +124,9 @@ static void read_optimizer(TrainingState *state, const Ast *section)
     const OptionTable table = {optimizer->name, optimizer->args, optimizer->checks, false};
     if (!training_options(state, &table, call, settings))
         return;
+    for (int k = 0; k < count; k++)
+        if (!check_betas(state, &settings[k]))
+            return;
     for (int k = 0; k < count; k++) {
         settings[k].is_flag = is_flag(state->arena, optimizer, &settings[k]);
         vec_push(state->arena, &training->optimizer_settings, settings[k]);
@@ -302,6 +317,10 @@ static void push_settings(Arena *arena, Flags *flags, const char *section,
                                                          : FLAG_INT;
         if (setting->arg->kind == ARG_SIZE)
             flag.least = 1;
+        if (flag.kind == FLAG_PAIR) { // betas
+            flag.least = 0;
+            flag.most = nextafter(1, 0);
+        }
         for (const Check *check = checks; check->condition; check++) {
             const Ast *condition = parse_expression(arena, check->condition);
             if (condition)

@@ -204,7 +204,7 @@ bool training_options(TrainingState *state, const OptionTable *table, const Ast 
 {
     int count = training_option_count(table->args);
     Span *seen = arena_take(state->arena, (size_t)count + 1, sizeof *seen);
-    bool good = true;
+    bool good = true, missing = false;
     for (int k = 0; k < count; k++)
         settings[k].arg = &table->args[k];
     for (int i = 1; call->kind == AST_CALL && i < call->children; i++)
@@ -215,9 +215,11 @@ bool training_options(TrainingState *state, const OptionTable *table, const Ast 
         if (table->args[k].fallback) {
             settings[k].value = fallback_of(state, &table->args[k], call->span);
         } else {
-            error_training_required(state->diags, state->arena, table->name, table->args, &table->args[k], call->span);
-            good = false;
+            missing = true;
+            if (good) // else it may be in what did not read
+                error_training_required(state->diags, state->arena, table->name, table->args, &table->args[k],
+                    call->span);
         }
     }
-    return good && check_all(state, table, settings, count, call->span);
+    return good && !missing && check_all(state, table, settings, count, call->span);
 }

@@ -250,6 +250,8 @@ static void csv_take(struct Csv *csv, int example, long line)
                 if (!csv_number(csv->cell[k->cell[i]].text, &x))
                     csv_fault(csv, line, k->cell[i], "a number");
                 real value = (real)x;
+                if (!(value - value == 0))
+                    csv_fault(csv, line, k->cell[i], "a number that fits");
                 memcpy(k->data + at * sizeof value, &value, sizeof value);
             }
         }

@@ -62,10 +62,8 @@ static void *data_memory(void *old, size_t count, size_t size)
 
 //@ piece read_bytes needs data_memory
 #if !defined MT_NO_MMAP && (defined __unix__ || defined __APPLE__)
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #define MT_MMAP
 #endif
 
@@ -216,25 +214,28 @@ static inline int int_at(const unsigned char *p)
 //@ end
 
 //@ piece read_reals needs array
-/* x[i][b] = element i of the entry example[b] */
+/* x[i][b] = element i of the entry example[b], for 16 examples at a time: so many rows of the file
+ * are read side by side. */
 #define READ_REALS(type, size, value) \
     case ARRAY_##type: \
         for (size_t i = 0; i < a->count; i++) \
-            for (int b = 0; b < B; b++) { \
-                const unsigned char *p = entry[b] + i * (size); \
-                x[i * B + (size_t)b] = (real)(value); \
+            for (int l = 0; l < 16; l++) { \
+                const unsigned char *p = entry[l] + i * (size); \
+                x[i * B + (size_t)(b + l)] = (real)(value); \
             } \
         break;
 static void read_reals(const struct Array *a, const int *example, real *x)
 {
-    const unsigned char *entry[B];
     if (!a->data)
         return; /* not opened: to predict takes no targets */
-    for (int b = 0; b < B; b++)
-        entry[b] = a->data + (size_t)example[b] * a->count * array_size(a->type);
-    switch (a->type) {
-        EACH_WHOLE_TYPE(READ_REALS)
-        EACH_REAL_TYPE(READ_REALS)
+    for (int b = 0; b < B; b += 16) {
+        const unsigned char *entry[16];
+        for (int l = 0; l < 16; l++)
+            entry[l] = a->data + (size_t)example[b + l] * a->count * array_size(a->type);
+        switch (a->type) {
+            EACH_WHOLE_TYPE(READ_REALS)
+            EACH_REAL_TYPE(READ_REALS)
+        }
     }
 }
 //@ end
@@ -244,20 +245,22 @@ static void read_reals(const struct Array *a, const int *example, real *x)
 #define READ_INTS(type, size, value) \
     case ARRAY_##type: \
         for (size_t i = 0; i < a->count; i++) \
-            for (int b = 0; b < B; b++) { \
-                const unsigned char *p = entry[b] + i * (size); \
-                x[i * B + (size_t)b] = (int)(value); \
+            for (int l = 0; l < 16; l++) { \
+                const unsigned char *p = entry[l] + i * (size); \
+                x[i * B + (size_t)(b + l)] = (int)(value); \
             } \
         break;
 static void read_ints(const struct Array *a, const int *example, int *x)
 {
-    const unsigned char *entry[B];
     if (!a->data)
         return; /* not opened: to predict takes no targets */
-    for (int b = 0; b < B; b++)
-        entry[b] = a->data + (size_t)example[b] * a->count * array_size(a->type);
-    switch (a->type) {
-        EACH_WHOLE_TYPE(READ_INTS)
+    for (int b = 0; b < B; b += 16) {
+        const unsigned char *entry[16];
+        for (int l = 0; l < 16; l++)
+            entry[l] = a->data + (size_t)example[b + l] * a->count * array_size(a->type);
+        switch (a->type) {
+            EACH_WHOLE_TYPE(READ_INTS)
+        }
     }
 }
 //@ end
@@ -382,38 +385,33 @@ static void check_shape(
 }
 //@ end
 
-//@ piece open_inline needs array array_shape
-/* The column `name` from numbers that the program itself has. */
+//@ piece open_inline needs array
+/* The column `name` from numbers that the program itself has, so many for each example. */
 static struct Array open_inline(
-    const void *data, int type, const char *name, int examples, const char *shape)
+    const void *data, int type, const char *name, int examples, size_t count)
 {
     struct Array a = {0};
-    size_t size[ARRAY_RANK];
-    int rank = parse_shape(shape, size);
     a.data = data;
     a.type = type;
     a.name = name;
     a.path = "inline";
     a.examples = examples;
-    a.count = rank < 0 ? size[0] : 1;
-    for (int i = 0; i < rank; i++)
-        a.count *= size[i];
+    a.count = count;
     return a;
 }
 //@ end
 
 //@ piece inline_reals needs open_inline
-static struct Array inline_reals(
-    const void *data, const char *name, int examples, const char *shape)
+static struct Array inline_reals(const void *data, const char *name, int examples, size_t count)
 {
-    return open_inline(data, ARRAY_REAL, name, examples, shape);
+    return open_inline(data, ARRAY_REAL, name, examples, count);
 }
 //@ end
 
 //@ piece inline_ints needs open_inline
-static struct Array inline_ints(const void *data, const char *name, int examples, const char *shape)
+static struct Array inline_ints(const void *data, const char *name, int examples, size_t count)
 {
-    return open_inline(data, ARRAY_INT, name, examples, shape);
+    return open_inline(data, ARRAY_INT, name, examples, count);
 }
 //@ end
 

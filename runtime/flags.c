@@ -25,6 +25,11 @@ struct Flag {
     double least, most; /* both included */
     const char *doc;
 };
+/* No bound. Not INFINITY, which some compilers do not take for a constant. */
+#define MT_ANY 1.7976931348623157e308
+/* A macro's value as a string. */
+#define MT_TEXT(macro) MT_TEXT_OF(macro)
+#define MT_TEXT_OF(text) #text
 /* What a command is told besides. */
 struct Arguments {
     const char *command;
@@ -87,6 +92,15 @@ static int wrong_use(const char *format, ...)
     va_end(list);
     fputc('\n', stderr);
     return 2;
+}
+
+/* A write to standard output that failed is an error like any other. */
+static int close_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return 0;
+    fprintf(stderr, "%s: error: cannot write standard output: %s\n", MT_PROGRAM, strerror(errno));
+    return 1;
 }
 
 /* How many letters are to be changed, added, dropped or swapped with the next to make b of a;
@@ -153,19 +167,33 @@ static int flag_matches(const struct Flag *flag, const char *word)
         flag->key[n] == '.';
 }
 
-/* The flag that a word names, or NULL; *others: how many more it could name. */
-static const struct Flag *find_flag(const char *word, int *others)
+static int parts_of(const char *key)
+{
+    int parts = 1;
+    for (; *key; key++)
+        parts += *key == '.';
+    return parts;
+}
+
+/* The flag that a word names, or NULL; *other: another one that it could name just as well, or
+ * NULL. Of train.seed and data.valid.seed, --seed names the one with the shorter path. */
+static const struct Flag *find_flag(const char *word, const struct Flag **other)
 {
     const struct Flag *found = NULL;
-    *others = 0;
-    for (int k = 0; k < FLAGS; k++) {
-        if (strcmp(flags[k].key, word) == 0) {
-            *others = 0;
-            return &flags[k];
+    *other = NULL;
+    for (const struct Flag *flag = flags; flag < flags + FLAGS; flag++) {
+        if (strcmp(flag->key, word) == 0) {
+            *other = NULL;
+            return flag;
         }
-        if (flag_matches(&flags[k], word)) {
-            *others += found != NULL;
-            found = found ? found : &flags[k];
+        if (!flag_matches(flag, word))
+            continue;
+        int longer = found ? parts_of(flag->key) - parts_of(found->key) : -1;
+        if (longer == 0)
+            *other = flag;
+        if (longer < 0) {
+            found = flag;
+            *other = NULL;
         }
     }
     return found;
@@ -318,17 +346,16 @@ static int set_argument(const struct Argument *argument, const char *value, stru
 static int read_flag(
     const char *word, const char *value, struct Options *options, struct Arguments *given)
 {
-    int others;
+    const struct Flag *other;
     const struct Flag *flag;
     for (int k = 0; k < ARGUMENTS; k++)
         if (strcmp(arguments[k].key, word) == 0)
             return set_argument(&arguments[k], value, given);
-    flag = find_flag(word, &others);
-    if (flag && others == 0)
+    flag = find_flag(word, &other);
+    if (flag && !other)
         return set_flag(flag, word, value, options);
     if (flag)
-        return wrong_use(
-            "--%s could be --%s or %d more (--help lists all)", word, flag->key, others);
+        return wrong_use("--%s could be --%s or --%s", word, flag->key, other->key);
     const char *best = suggest_flag(word);
     if (best)
         return wrong_use("unknown flag --%s: did you mean --%s?", word, best);
@@ -393,7 +420,7 @@ static int read_command_line(
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             print_help();
-            return fflush(stdout) == 0 ? 0 : 1;
+            return close_output();
         }
     int status = read_command(argc, argv, given);
     for (int i = 1; i < argc && status == 0; i++) {

@@ -1,9 +1,11 @@
-/* kernels.h: what a kernel of compiler/ops/ or a piece of runtime/ finds above itself in an output. In the output these
- * lines come from the emitted head; this file gives the same to a test that compiles pieces alone.
+/* kernels.h: what a kernel of compiler/ops/ or a piece of runtime/ finds above itself in an output.
+ * There these lines come from the emitted head; this file gives the same to a test that compiles
+ * pieces alone.
  *
- * real: the element, float or (MT_DOUBLE) double. BATCH: examples in a micro-batch. B: columns of a value, BATCH in whole
- * groups of 16 lanes. A value of shape [B, d1, d2] is stored as v[d1][d2][B] (N columns where there are more axes behind
- * the named ones: N is always a multiple of B). Pieces that a kernel names with `needs` stand above it. */
+ * real: the element, float or (MT_DOUBLE) double. BATCH: examples in a micro-batch. B: columns of a
+ * value, BATCH in whole groups of 16 lanes. A value of shape [B, d1, d2] is stored as v[d1][d2][B];
+ * N, the columns behind the named axes, is a multiple of B. Pieces that a kernel names with `needs`
+ * stand above it. */
 #ifndef MT_KERNELS_H
 #define MT_KERNELS_H
 

@@ -17,7 +17,7 @@ struct Log {
     int failed; /* a line could not be written */
     int steps_per_epoch, steps; /* of the run */
     int done; /* steps so far */
-    double began, line_at, drawn_at; /* in seconds */
+    double began, line_at, step_at, drawn_at; /* in seconds */
     double examples; /* since line_at */
 };
 //@ end
@@ -85,7 +85,8 @@ static void settings_value(FILE *out, const struct Flag *flag, const void *place
         json_string(out, *(const char *const *)place ? *(const char *const *)place : "");
         break;
     case FLAG_DURATION:
-        fprintf(out, "\"%.0f %s\"", duration->count, duration->epochs ? "epochs" : "steps");
+        fprintf(out, "\"%.0f %s%s\"", duration->count, duration->epochs ? "epoch" : "step",
+            duration->count == 1 ? "" : "s");
         break;
     }
 }
@@ -144,44 +145,88 @@ static int log_open(struct Log *log, const char *path, const struct Options *opt
     return !log->failed;
 }
 
-/* "  loss: 0.123": three digits behind the point, as in the tutorials, or three digits at all of a
- * small number. */
-static void print_report(const char *name, double x)
+/* "loss: 0.123": three digits behind the point, as in the tutorials, more of a small number. */
+static void print_reports(const double *numbers, int count)
 {
-    double size = x < 0 ? -x : x;
-    printf("  %s: %.*f", name,
-        x == 0 || size >= 0.1 ? 3
-            : size >= 0.01    ? 4
-            : size >= 0.001   ? 5
-                              : 8,
-        x);
+    for (int k = 0; k < count; k++) {
+        double size = numbers[k] < 0 ? -numbers[k] : numbers[k];
+        int digits = size == 0 || size >= 0.1 ? 3 : size >= 0.01 ? 4 : size >= 0.001 ? 5 : 8;
+        printf(size < 1e6 ? "%s%s: %.*f" : "%s%s: %.*e", k ? "  " : " ", reports[k].name, digits,
+            numbers[k]);
+    }
+    putchar('\n');
 }
 
-/* How long the run will be. */
-static void log_run(struct Log *log, int steps, int steps_per_epoch)
+static void json_reports(FILE *out, const double *numbers, int count)
 {
+    for (int k = 0; k < count; k++) {
+        fprintf(out, ",\"%s\":", reports[k].name);
+        json_number(out, numbers[k]);
+    }
+}
+
+static int same_setting(const struct Flag *flag, const void *a, const void *b)
+{
+    const struct Duration *d = a, *e = b;
+    const double *x = a, *y = b;
+    switch (flag->kind) {
+    case FLAG_LONG:
+        return *(const int64_t *)a == *(const int64_t *)b;
+    case FLAG_REAL:
+        return *x == *y;
+    case FLAG_PAIR:
+        return x[0] == y[0] && x[1] == y[1];
+    case FLAG_PATH:
+        return strcmp(*(const char *const *)a, *(const char *const *)b) == 0;
+    case FLAG_DURATION:
+        return d->count == e->count && d->epochs == e->epochs;
+    default:
+        return *(const int *)a == *(const int *)b;
+    }
+}
+
+/* The settings that are not those of the program. */
+static void print_changed(const struct Options *options)
+{
+    struct Options file = *options;
+    for (int k = 0; k < FLAGS; k++) {
+        const char *now = (const char *)options + flags[k].place;
+        char *before = (char *)&file + flags[k].place;
+        read_value(&flags[k], flags[k].value, before);
+        if (same_setting(&flags[k], now, before))
+            continue;
+        printf("%s=", flags[k].key);
+        settings_value(stdout, &flags[k], now);
+        printf(", not %s\n", flags[k].value);
+    }
+}
+
+/* How long the run will be, and with which settings. */
+static void log_run(struct Log *log, const struct Options *options, int steps, int steps_per_epoch)
+{
+    print_changed(options);
+    printf("%s: %d steps, %d in an epoch; evaluation on %s\n", MT_PROGRAM, steps, steps_per_epoch,
+        EVALUATED);
     log->steps = steps;
     log->steps_per_epoch = steps_per_epoch;
-    log->began = log->line_at = seconds_now();
+    log->began = log->line_at = log->step_at = seconds_now();
+    log_check_both(log);
 }
 
-/* The line of log_every: means over the examples since the last one. `lr`: the rate of this
- * step. */
+/* The line of log_every: means over the examples since the last one. lr: the rate of this step. */
 static void log_step(struct Log *log, int epoch, int steps, double lr, const struct Loss *running)
 {
     const struct Mean *sums = (const struct Mean *)running;
     double now = seconds_now(), rate = log->examples / (now - log->line_at + 1e-9);
+    double means[LOSS_REPORTS];
+    for (int k = 0; k < LOSS_REPORTS; k++)
+        means[k] = report_value(k, &sums[k]);
     progress_clear(log);
     printf("[%d, %5d]", epoch + 1, steps);
-    for (int k = 0; k < LOSS_REPORTS; k++)
-        print_report(reports[k].name, report_value(k, &sums[k]));
-    putchar('\n');
+    print_reports(means, LOSS_REPORTS);
     if (log->json) {
         fprintf(log->json, "{\"event\":\"step\",\"step\":%d,\"epoch\":%d", steps, epoch);
-        for (int k = 0; k < LOSS_REPORTS; k++) {
-            fprintf(log->json, ",\"%s\":", reports[k].name);
-            json_number(log->json, report_value(k, &sums[k]));
-        }
+        json_reports(log->json, means, LOSS_REPORTS);
         fputs(",\"lr\":", log->json);
         json_number(log->json, lr);
         fprintf(
@@ -195,22 +240,17 @@ static void log_step(struct Log *log, int epoch, int steps, double lr, const str
 /* The line of an evaluation: one number for each report. */
 static void log_eval(struct Log *log, int epoch, int steps, const char *split, const double *result)
 {
+    double last = log->step_at > log->line_at ? log->step_at : log->line_at;
+    log->line_at += seconds_now() - last; /* the time of evaluations is not that of examples */
     progress_clear(log);
     printf("[%d, %5d] %s", epoch + 1, steps, split);
-    for (int k = 0; k < REPORTS; k++)
-        print_report(reports[k].name, result[k]);
-    putchar('\n');
+    print_reports(result, REPORTS);
     if (log->json) {
         fprintf(log->json, "{\"event\":\"eval\",\"step\":%d,\"epoch\":%d,\"split\":\"%s\"", steps,
             epoch, split);
-        for (int k = 0; k < REPORTS; k++) {
-            fprintf(log->json, ",\"%s\":", reports[k].name);
-            json_number(log->json, result[k]);
-        }
+        json_reports(log->json, result, REPORTS);
         fputs("}\n", log->json);
     }
-    log->line_at = seconds_now();
-    log->examples = 0;
     log_check_both(log);
 }
 

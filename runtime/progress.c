@@ -34,10 +34,11 @@ static void show_progress(
     struct Log *log, int epoch, int steps, int examples, const struct Loss *running)
 {
     const struct Mean *sums = (const struct Mean *)running;
-    double now;
+    double now = seconds_now();
     log->examples += examples;
     log->done = steps;
-    if (!log->terminal || (now = seconds_now()) - log->drawn_at < 0.1)
+    log->step_at = now;
+    if (!log->terminal || now - log->drawn_at < 0.1)
         return;
     log->drawn_at = now;
     progress_clear(log);

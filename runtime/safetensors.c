@@ -33,6 +33,7 @@ struct TensorFile {
 #elif !defined MT_SAFETENSORS_C
 #define MT_SAFETENSORS_C
 #include "log.c"
+#include "whole_file.c"
 
 //@ piece safetensors
 /* The header, while it is read. */
@@ -488,7 +489,7 @@ static int load_parameters(const struct TensorFile *file, struct Parameters *p)
 }
 //@ end
 
-//@ piece save_parameters needs safetensors json
+//@ piece save_parameters needs whole_file json
 /* The header: metadata (an object of strings, without braces), then every parameter in the order
  * of the table. */
 static void put_header(FILE *out, const char *metadata)
@@ -549,35 +550,12 @@ static int put_tensors(FILE *out, const struct Parameters *p, const char *metada
     return !ferror(out);
 }
 
-/* Writes parameters (or gradients) under a temporary name, flushes them to the disk and renames:
- * whatever happens, the file is the old one or the new one. 0 after a message. */
+/* Writes parameters (or gradients); 0 after a message. */
 static int save_parameters(const char *path, const struct Parameters *p, const char *metadata)
 {
-    size_t length = strlen(path);
-    char *temporary = malloc(length + 5);
-    int good = 0, error = ENOMEM;
-    if (temporary) {
-        memcpy(temporary, path, length);
-        memcpy(temporary + length, ".tmp", 5);
-        errno = 0;
-        FILE *out = fopen(temporary, "wb");
-        good = out && put_tensors(out, p, metadata) && fflush(out) == 0 && fsync(fileno(out)) == 0;
-        error = errno;
-        if (out && fclose(out) != 0 && good) {
-            good = 0;
-            error = errno;
-        }
-        if (good && rename(temporary, path) != 0) {
-            good = 0;
-            error = errno;
-        }
-        if (!good && out)
-            remove(temporary);
-    }
-    if (!good)
-        fprintf(stderr, "%s: error: cannot write %s: %s\n", MT_PROGRAM, path, strerror(error));
-    free(temporary);
-    return good;
+    struct WholeFile file;
+    open_whole(&file, path);
+    return close_whole(&file, file.out && put_tensors(file.out, p, metadata));
 }
 //@ end
 #endif

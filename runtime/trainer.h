@@ -31,6 +31,7 @@
 #include "log.c"
 #include "safetensors.c"
 #include "trainer.c"
+#include "whole_file.c"
 #undef MT_DECLARE
 
 struct Parameters {
@@ -87,11 +88,11 @@ static const struct Flag flags[] = {
     {OPTION(data.batch), FLAG_INT, "64", 1, 64, "examples in a micro-batch"},
     {OPTION(data.shuffle), FLAG_BOOL, "true", 0, 1, "a new order in every epoch"},
     {OPTION(data.drop_last), FLAG_BOOL, "false", 0, 1, "leave out a short last batch"},
-    {OPTION(optimizer.lr), FLAG_REAL, "0.01", 0, INFINITY, "learning rate"},
+    {OPTION(optimizer.lr), FLAG_REAL, "0.01", 0, MT_ANY, "learning rate"},
     {OPTION(optimizer.betas), FLAG_PAIR, "[0.9, 0.999]", 0, 1, "decay of the moments"},
-    {OPTION(train.run), FLAG_DURATION, "2 epochs", 0, INFINITY, "length of the run"},
-    {OPTION(train.accumulate), FLAG_INT, "1", 1, INFINITY, "micro-batches of a step"},
-    {OPTION(train.seed), FLAG_LONG, "0", -INFINITY, INFINITY, "of all random numbers"},
+    {OPTION(train.run), FLAG_DURATION, "2 epochs", 0, MT_ANY, "length of the run"},
+    {OPTION(train.accumulate), FLAG_INT, "1", 1, MT_ANY, "micro-batches of a step"},
+    {OPTION(train.seed), FLAG_LONG, "0", -MT_ANY, MT_ANY, "of all random numbers"},
 };
 enum { FLAGS = sizeof flags / sizeof *flags };
 #define EVALUATED "test"

@@ -41,7 +41,7 @@ static int diverged(struct Log *log, const struct Parameters *p, struct Dataload
     uint64_t seed, int epoch, int i, int steps, int examples)
 {
     struct Memory memory = {NULL, 0, 0, 1};
-    struct Values v = {0}, d = {0};
+    static struct Values v, d;
     const struct ValueEntry *value;
     int n = 0, example;
     plan(&memory, &v, &d);

@@ -44,16 +44,7 @@ static const struct Dataset *open_trained(
 }
 //@ end
 
-//@ piece command_eval needs open_trained json
-/* A write to standard output that failed is an error like any other. */
-static int close_output(void)
-{
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return 0;
-    fprintf(stderr, "%s: error: cannot write standard output: %s\n", MT_PROGRAM, strerror(errno));
-    return 1;
-}
-
+//@ piece command_eval needs open_trained json flags
 /* ./train eval --init=FILE --split=test [--json] */
 static int command_eval(struct Trainer *t)
 {

@@ -15,7 +15,7 @@
 #define MT_TRAINER_GRADCHECK_C
 #include "trainer_eval.c"
 
-//@ piece command_gradcheck needs value_numbers values flags memory philox stream_of uniform load_parameters command_eval
+//@ piece command_gradcheck needs value_numbers values flags memory philox stream_of uniform load_parameters
 /* A tensor to check: a parameter, or an input of the model. */
 struct Checked {
     const char *path;
@@ -115,6 +115,7 @@ static int check_tensor(
     double scale = (double)c->d_w[checked_place(c, worst_at)], worst = -1;
     scale = scale < 0 ? -scale : scale;
     scale = scale > least ? scale : least;
+    scale = scale > 0 ? scale : 1;
     size_t first = worst_at;
     for (size_t k = 0; k < checked; k++) {
         struct Random r =

@@ -8,7 +8,7 @@
 #define MT_TRAINER_INFO_C
 #include "trainer_eval.c"
 
-//@ piece command_info needs settings memory command_eval
+//@ piece command_info needs settings flags memory
 static void print_bytes(const char *what, size_t bytes)
 {
     if (bytes >= 1000000)

@@ -3,14 +3,14 @@
  * Input: a split, without its targets, and the parameters of --init. Output: a value of the model
  * for every example, in the order of the file: lines of CSV, or an npy array with the batch axis
  * first.
- * Invariant: a file is written under a temporary name and renamed when it is whole. */
+ * Invariant: a file is written whole or not at all. */
 #include "trainer.h"
 
 #ifndef MT_TRAINER_PREDICT_C
 #define MT_TRAINER_PREDICT_C
 #include "trainer_eval.c"
 
-//@ piece command_predict needs open_trained value_numbers values command_eval
+//@ piece command_predict needs open_trained whole_file value_numbers values flags
 /* The head of an npy file (version 1): 64 bytes, or as many times that as the shape needs. */
 static void put_npy_head(FILE *out, const struct ValueEntry *value, int examples)
 {
@@ -102,35 +102,15 @@ static int has_ending(const char *text, const char *end)
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-/* To a file: whole, or not at all. */
 static int predict_to_file(
     struct Trainer *t, struct Dataloader *loader, const struct ValueEntry *value, int examples)
 {
-    char temporary[4096];
-    const char *path = t->arguments.out;
-    int npy = has_ending(path, ".npy"), good = 0, error = ENAMETOOLONG;
-    FILE *out = NULL;
-    if ((size_t)snprintf(temporary, sizeof temporary, "%s.tmp", path) < sizeof temporary) {
-        out = fopen(temporary, "wb");
-        if (out && npy)
-            put_npy_head(out, value, examples);
-        good = out && put_predictions(out, t, loader, value, npy) && fflush(out) == 0;
-        error = errno;
-    }
-    if (out && fclose(out) != 0 && good) {
-        good = 0;
-        error = errno;
-    }
-    if (good && rename(temporary, path) != 0) {
-        good = 0;
-        error = errno;
-    }
-    if (good)
-        return 0;
-    if (out)
-        remove(temporary);
-    fprintf(stderr, "%s: error: cannot write %s: %s\n", MT_PROGRAM, path, strerror(error));
-    return 1;
+    struct WholeFile file;
+    int npy = has_ending(t->arguments.out, ".npy");
+    open_whole(&file, t->arguments.out);
+    if (file.out && npy)
+        put_npy_head(file.out, value, examples);
+    return !close_whole(&file, file.out && put_predictions(file.out, t, loader, value, npy));
 }
 
 /* ./train predict --init=FILE --split=test [--value=ROW] [--out=FILE.csv|.npy] */

@@ -25,6 +25,7 @@ static void catch_signals(void)
 {
     static const int signals[] = {SIGINT, SIGTERM};
     struct sigaction action;
+    signal(SIGPIPE, SIG_IGN); /* a reader that went away is a write that fails: --save happens */
     memset(&action, 0, sizeof action);
     action.sa_handler = interrupt;
     action.sa_flags = SA_RESTART;

@@ -1,7 +1,8 @@
 /* vec.c: vectors, sums in lanes, and register tiles: what the kernels of layers are made of.
  *
- * Every sum has one shape, whatever a vector is: within an element one term after the other, a sum along the columns in 16
- * logical lanes that `fold` adds up as a tree. So the bits are the same on every machine (with -ffp-contract=off). */
+ * Every sum has one shape, whatever a vector is: within an element one term after the other, a sum
+ * along the columns in 16 logical lanes that `fold` adds up as a tree. So the bits are the same on
+ * every machine (with -ffp-contract=off). */
 #include "kernels.h"
 
 //@ piece vec
@@ -158,6 +159,27 @@ static void product(int rows, int N, int K, const real *w, ptrdiff_t w_row, ptrd
             MT_TILES(1, 1);
         }
     }
+}
+
+//@ piece turn
+/* to[n][r] = x[r][n] for n < columns and 16 rows r, of which those from `rows` on are zeros. Rows
+ * of x are x_row apart, those of `to` to_row. Four at a time write a line of `to` together. */
+static void turn(int rows, int columns, const real *x, ptrdiff_t x_row, real *to, ptrdiff_t to_row)
+{
+    int r = 0;
+    for (; r + 4 <= rows && r < 16; r += 4) {
+        const real *x0 = x + r * x_row, *x1 = x0 + x_row, *x2 = x1 + x_row, *x3 = x2 + x_row;
+        for (int n = 0; n < columns; n++) {
+            real *t = to + n * to_row + r;
+            t[0] = x0[n];
+            t[1] = x1[n];
+            t[2] = x2[n];
+            t[3] = x3[n];
+        }
+    }
+    for (; r < 16; r++)
+        for (int n = 0; n < columns; n++)
+            to[n * to_row + r] = r < rows ? x[r * x_row + n] : 0;
 }
 
 //@ declare pair

@@ -4,6 +4,7 @@ Every function says in its failure which command failed, so that it can be typed
 build/trainers by the hash of their C and of the command that builds them: a second run builds only what has changed.
 """
 
+import functools
 import hashlib
 import json
 import os
@@ -76,6 +77,13 @@ def trainer(model, folder, *flags, name="train", **options):
 def example(name, folder, *flags, **options):
     """The trainer of examples/NAME; run it with cwd=EXAMPLES / name, where its data are."""
     return trainer(EXAMPLES / name / "model.mt", folder, *flags, name=name, **options)
+
+
+@functools.lru_cache(maxsize=None)
+def tables():
+    """The tables of compiler/ops/, as the compiler has them."""
+    program = BUILD / "tests" / "dump_operations"
+    return json.loads(run([program]).stdout) if program.exists() else {"operations": [], "optimizers": [], "schedules": []}
 
 
 def clang_format():

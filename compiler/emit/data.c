@@ -318,12 +318,13 @@ static int emit_columns(Writer *w, Program *program, const Split *split, bool in
         if (first_reader(program, k)) {
             const char *name = emit_string(program->arena, column->reads);
             const char *shape = emit_string(program->arena, shape_text(program->arena, column));
+            const char *size = dimensions(program->arena, &column->file);
             const char *path = arena_format(program->arena, split->path_count == 1 ? "data.%s" : "data.%s.%s",
                 split->name, column->reads);
             if (split->kind == SOURCE_INLINE)
                 writer_line(w, "s->%s = inline_%s(inline_%s.%s, %s, %d, %s);", member,
                     value->type.element == ELEMENT_INT ? "ints" : "reals", split->name, member, name,
-                    data_inline_values(split, column->reads)->count, shape);
+                    data_inline_values(split, column->reads)->count, column->file.rank > 1 ? size : "1");
             else
                 writer_line(w, "s->%s = %s(options->%s, %s, %s);", member, readers[split->kind],
                     name_member(program->arena, path), name, shape);

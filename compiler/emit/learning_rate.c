@@ -5,6 +5,7 @@
 // whose last bits differ between systems.
 #include "learning_rate.h"
 #include <ctype.h>
+#include <math.h>
 #include <string.h>
 
 typedef struct {
@@ -12,6 +13,13 @@ typedef struct {
     Arena *arena;
     Text *out;
 } Formula;
+
+const char *number_text(Arena *arena, double x)
+{
+    if (x == floor(x) && fabs(x) < 1e6)
+        return arena_format(arena, "%.0f", x);
+    return shortest(arena, x);
+}
 
 // ---------------------------------------------------------------------------------------------------------------------
 // A formula in C
@@ -87,7 +95,7 @@ static bool put_constant(Formula *f, const Ast *expression)
     Constant value;
     if (varies(expression) || !constant_evaluate(f->program->constants, expression, &value))
         return false;
-    text_add(f->out, value.number < 0 ? "(%s)" : "%s", shortest(f->arena, value.number));
+    text_add(f->out, value.number < 0 ? "(%s)" : "%s", number_text(f->arena, value.number));
     return true;
 }
 
@@ -177,7 +185,7 @@ static const char *expand(Program *program, const char *template)
         else if (setting->is_flag)
             text_add(&out, "options->schedule.%.*s", (int)n, at);
         else
-            text_string(&out, shortest(program->arena, setting->value.number));
+            text_string(&out, number_text(program->arena, setting->value.number));
         at += n;
     }
     return out.data;
@@ -200,7 +208,7 @@ static void emit_clock(Writer *w, Program *program)
     const char *clock = first ? arena_format(program->arena, "%s.epochs ? step / steps_per_epoch : step", first) : "step";
     const Setting *end = length ? schedule_setting(training, length, strlen(length)) : NULL;
     if (end && is_duration(end))
-        writer_line(w, "double t = fmin(%s, %s.count); /* then it holds its value */", clock, length);
+        writer_line(w, "double t = fmin(%s, %s.count);", clock, length); // then it holds its value
     else
         writer_line(w, "double t = %s;", clock);
     if (!first)

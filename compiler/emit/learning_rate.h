@@ -4,6 +4,8 @@
 
 #include "emit.h"
 
+// A double as C: 10 and not 1e+01, else the shortest that reads back equal.
+const char *number_text(Arena *arena, double x);
 void emit_learning_rate(Writer *w, Program *program);
 
 #endif

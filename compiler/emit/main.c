@@ -140,14 +140,15 @@ static void emit_command_train(Writer *w, const Program *program)
     writer_comment(w, "./train [train]");
     writer_function(w, "static int command_train(struct Trainer *t)");
     writer_line(w, "const struct Options *options = &t->options;");
-    writer_line(w, "struct Dataloader trainloader = {0}, evalloader = {0}%s;", test ? ", testloader = {0}" : "");
+    writer_line(w, "struct Dataloader loader = {0}, evalloader = {0}%s;", test ? ", testloader = {0}" : "");
     writer_line(w, "struct Log log = {0};");
+    writer_line(w, "int status;");
     writer_blank(w);
     writer_line(w, "open_data(options, &t->data, OPEN_TRAIN%s%s%s | OPEN_TARGETS);", same ? "" : " | ",
         same ? "" : open_flag(evaluated), test ? " | OPEN_TEST" : "");
     if (data_has_statistics(program->data))
         writer_line(w, "fit_data(&t->data);");
-    emit_open_loader(w, "trainloader", "train", true);
+    emit_open_loader(w, "loader", "train", true);
     emit_open_loader(w, "evalloader", evaluated, false);
     if (test)
         emit_open_loader(w, "testloader", "test", false);
@@ -163,7 +164,7 @@ static void emit_command_train(Writer *w, const Program *program)
     writer_line(w, "return 1;");
     writer_dedent(w);
     writer_line(w,
-        "int status = train(options, t->p, t->g, t->optimizer, &t->v, &t->d, &trainloader, &evalloader,%s &log);",
+        "status = train(options, t->p, t->g, t->optimizer, &t->v, &t->d, &loader, &evalloader,%s &log);",
         test ? " &testloader," : "");
     if (data_has_statistics(program->data))
         writer_line(w, "return end_training(t, &log, status, statistics_metadata(&t->data));");
@@ -176,12 +177,15 @@ static void emit_command_train(Writer *w, const Program *program)
 static void emit_entry(Writer *w)
 {
     static const char *const commands[] = {"eval", "predict", "gradcheck", "grads", "info"};
-    writer_line(w, "#ifdef MT_NO_MAIN");
-    writer_line(w, "#define main mt_main /* for a program that has a main of its own, and may call this one */");
+    writer_line(w, "#ifdef MT_NO_MAIN"); // for a program that has a main of its own, and may call this one
     writer_line(w, "int mt_main(int argc, char **argv);");
+    writer_line(w, "int mt_main(int argc, char **argv)");
+    writer_line(w, "#else");
+    writer_line(w, "int main(int argc, char **argv)");
     writer_line(w, "#endif");
-    writer_function(w, "int main(int argc, char **argv)");
-    writer_line(w, "struct Trainer t;");
+    writer_line(w, "{");
+    writer_indent(w);
+    writer_line(w, "static struct Trainer t;");
     writer_line(w, "memset(&t, 0, sizeof t);");
     writer_line(w, "int status = read_command_line(argc, argv, &t.options, &t.arguments);");
     writer_line(w, "if (status >= 0) /* --help, or wrong use */");

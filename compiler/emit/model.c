@@ -378,7 +378,7 @@ static void write_loss(Writer *w, Program *program)
     writer_line(w, "struct Loss l;");
     for (int r = 0; r < graph->rows.count; r++) {
         const Row *row = graph->rows.items[r];
-        if (row->section != SECTION_LOSS || !has_nodes(graph, row))
+        if (row->section != SECTION_LOSS)
             continue;
         const LossRow *loss = NULL;
         int report = 0;

@@ -50,8 +50,8 @@ static void emit_parameter(Writer *w, Arena *arena, const Value *value)
     const char *name = strcmp(value->path, value->member) == 0
         ? arena_format(arena, "PARAMETER(%s)", value->path)
         : arena_format(arena, "%s, PLACE(%s)", emit_string(arena, value->path), value->member);
-    writer_line(w, "{%s, {%s}, %s, %s, %s, 1, -1, 0},", name, shape.data, kinds[init->kind], shortest(arena, center),
-        shortest(arena, spread));
+    writer_line(w, "{%s, {%s}, %s, %s, %s, 1, -1, 0},", name, shape.data, kinds[init->kind], number_text(arena, center),
+        number_text(arena, spread));
 }
 
 static void emit_parameters(Writer *w, const Program *program)
@@ -140,6 +140,7 @@ typedef struct {
     const Training *training;
     Arena *arena;
     bool element; // an update of element i, else a number of `once`
+    int once_lr;  // how many numbers of `once` ask for the rate
 } Step;
 
 enum { STATES = 4, ONCE = 12, UPDATES = 10 };
@@ -182,9 +183,12 @@ static bool template_has(const char *text, const char *word)
     return false;
 }
 
-// Whether a number of `once` is needed in double, by another one.
+// Whether a number of `once` is needed in double, by another one. (Of an argument and a number of one name, `once` means
+// the argument.)
 static bool once_is_double(const Step *step, const Rule *rule)
 {
+    if (optimizer_setting(step->training, rule->of, strlen(rule->of)))
+        return false;
     for (const Rule *k = step->training->optimizer->once; k < step->training->optimizer->once + ONCE && k->of; k++)
         if (training_holds(step->training, k->when) && template_has(k->value, rule->of))
             return true;
@@ -199,13 +203,30 @@ static bool uses(const Step *step, const char *word)
     return false;
 }
 
+// The numbers of `once` that ask for the rate; whether it is all that the only one of them says.
+static int count_lr(const Step *step)
+{
+    int count = 0;
+    for (const Rule *k = step->training->optimizer->once; k < step->training->optimizer->once + ONCE && k->of; k++)
+        count += training_holds(step->training, k->when) && template_has(k->value, "lr");
+    return count;
+}
+
+static bool lr_is_whole(const Step *step)
+{
+    for (const Rule *k = step->training->optimizer->once; k < step->training->optimizer->once + ONCE && k->of; k++)
+        if (training_holds(step->training, k->when) && template_has(k->value, "lr"))
+            return strcmp(k->value, "$lr") == 0;
+    return true;
+}
+
 // An argument: a member of the options, or its value where that is compiled in.
 static void put_argument(Text *out, const Step *step, const Setting *setting)
 {
     if (setting->is_flag)
         text_add(out, "options->optimizer.%s", setting->arg->name);
     else
-        text_string(out, shortest(step->arena, setting->value.number));
+        text_string(out, number_text(step->arena, setting->value.number));
 }
 
 // One $word. `whole`: it is all of the template, so that no parentheses are needed.
@@ -219,7 +240,7 @@ static void put_word(Text *out, const Step *step, const char *word, size_t lengt
         text_add(out, "%s%.*s%s", once && once_is_double(step, once) ? "(real)" : "", (int)length, word,
             tensor ? "[i]" : "");
     } else if (same("lr", word, length)) {
-        text_string(out, whole ? "lr * k->lr_scale" : "(lr * k->lr_scale)");
+        text_string(out, whole && step->once_lr == 1 ? "lr * k->lr_scale" : "own_lr");
     } else if (same("weight_decay", word, length) && setting) {
         text_string(out, "weight_decay");
     } else if (setting && !same("t", word, length)) {
@@ -269,8 +290,14 @@ static void emit_once(Writer *w, Step *step)
     if (optimizer_setting(step->training, "weight_decay", strlen("weight_decay")) && uses(step, "weight_decay")) {
         Text own = text_new(step->arena);
         put_argument(&own, step, optimizer_setting(step->training, "weight_decay", strlen("weight_decay")));
-        writer_line(w, "double weight_decay = k->weight_decay < 0 ? %s : k->weight_decay;", own.data);
+        writer_line(w, "double weight_decay = k->weight_decay;");
+        writer_line(w, "if (weight_decay < 0)");
+        writer_indent(w);
+        writer_line(w, "weight_decay = %s;", own.data);
+        writer_dedent(w);
     }
+    if (step->once_lr > 1 || !lr_is_whole(step))
+        writer_line(w, "double own_lr = lr * k->lr_scale;");
     step->element = false;
     for (const Rule *k = optimizer->once; k < optimizer->once + ONCE && k->of; k++) {
         if (!training_holds(step->training, k->when))
@@ -310,11 +337,11 @@ static void emit_step(Writer *w, Step *step)
         "const struct Options *options, double lr)");
     writer_line(w, uses(step, "t") ? "int t = ++optimizer->t;" : "optimizer->t++;");
     open_parameters(w);
-    emit_once(w, step);
     writer_line(w, "if (k->frozen)");
     writer_indent(w);
     writer_line(w, "continue;");
     writer_dedent(w);
+    emit_once(w, step);
     emit_updates(w, step);
     close_brace(w);
     close_brace(w);
@@ -323,7 +350,8 @@ static void emit_step(Writer *w, Step *step)
 
 void emit_optimizer(Writer *w, Program *program)
 {
-    Step step = {program->training, program->arena, false};
+    Step step = {program->training, program->arena, false, 0};
+    step.once_lr = count_lr(&step);
     emit_options(w, program);
     writer_section(w, arena_format(program->arena, "optimizer %s", program->training->optimizer_text));
     emit_parameters(w, program);

@@ -86,7 +86,7 @@ void emit_options(Writer *w, Program *program)
 
 static const char *bound(Arena *arena, double x)
 {
-    return x <= -DBL_MAX ? "-INFINITY" : x >= DBL_MAX ? "INFINITY" : shortest(arena, x);
+    return x <= -DBL_MAX ? "-MT_ANY" : x >= DBL_MAX ? "MT_ANY" : shortest(arena, x);
 }
 
 // What the runtime reads the value from: as on the command line.
@@ -117,9 +117,10 @@ void emit_flags(Writer *w, Program *program)
             : arena_format(arena, "%s, offsetof(struct Options, %s)", emit_string(arena, flag->key), flag->member);
         bool any = flag->least > flag->most || flag->kind > FLAG_PAIR;
         double least = any ? -DBL_MAX : flag->above_least ? flag->least + DBL_MIN : flag->least;
-        writer_line(w, "{%s, %s, %s, %s, %s, %s},", name, kinds[flag->kind], emit_string(arena, value_text(arena, flag)),
-            bound(arena, least), bound(arena, any ? DBL_MAX : flag->most),
-            emit_string(arena, flag->doc ? flag->doc : ""));
+        bool batch = strcmp(flag->key, "data.batch") == 0; // the C may be compiled for another one
+        writer_line(w, "{%s, %s, %s, %s, %s, %s},", name, kinds[flag->kind],
+            batch ? "MT_TEXT(MT_BATCH)" : emit_string(arena, value_text(arena, flag)), bound(arena, least),
+            batch ? "BATCH" : bound(arena, any ? DBL_MAX : flag->most), emit_string(arena, flag->doc ? flag->doc : ""));
     }
     writer_close(w, ";");
     writer_line(w, "enum { FLAGS = sizeof flags / sizeof *flags };");

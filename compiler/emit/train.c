@@ -127,7 +127,7 @@ static void emit_loop(Writer *w, const Program *program)
     emit_nothing(w, program);
     writer_line(w, "double result[REPORTS];");
     writer_blank(w);
-    writer_line(w, "log_run(log, run, steps_per_epoch);");
+    writer_line(w, "log_run(log, options, run, steps_per_epoch);");
     writer_line(w, "zero_grad(g);");
     writer_open(w, "for (int epoch = 0; steps < run; epoch++)");
     writer_comment(w, "over the dataset multiple times");

@@ -9,7 +9,9 @@ const Op op_abs = {
     .outputs = {{"y", "[...]"}},
     .order = ORDER_ANY,
     .forward = {{.value = "absolute($x)", .formula = "y = |x|"}},
-    .backward = {{"x", .value = "$x > 0 ? $d_y : $x < 0 ? -$d_y : 0", .formula = "dx = dy sign(x),  0 at 0"}},
+    .backward = {{"x",
+        .value = "either($x > 0, $d_y, either($x < 0, -$d_y, 0))",
+        .formula = "dx = dy sign(x),  0 at 0"}},
     .pytorch = {{.value = "torch.abs($x)"}},
     .examples = {
         {"x: [B, 5]", "h: abs", "[B, 5]"},

@@ -24,8 +24,7 @@ const Op op_binary_accuracy = {
 #ifdef MT_KERNELS
 //@ kernel binary_accuracy
 /* How many of the P elements of n examples are right */
-static double binary_accuracy(
-    int P, int n, const real *x, const real *target, double threshold)
+static double binary_accuracy(int P, int n, const real *x, const real *target, double threshold)
 {
     size_t correct = 0;
     for (int i = 0; i < P; i++, x += B, target += B)

@@ -40,9 +40,10 @@ const Op op_binary_cross_entropy_with_logits = {
         {"Q", "0", .may_be_zero = true},
     },
     .checks = {
-        {"!weight || weight == 1 || weight == C", "there must be one weight for each element of the last axis", "weight"},
-        {"!pos_weight || pos_weight == 1 || pos_weight == C", "there must be one pos_weight for each element of the last axis",
-            "pos_weight"},
+        {"!weight || weight == 1 || weight == C",
+            "there must be one weight for each element of the last axis", "weight"},
+        {"!pos_weight || pos_weight == 1 || pos_weight == C",
+            "there must be one pos_weight for each element of the last axis", "pos_weight"},
     },
     .order = ORDER_BATCH_LAST,
     .flops = "4 * P",
@@ -115,12 +116,12 @@ static inline real logistic_loss(real x, real t)
     return (max(x, 0) - x * t) + logarithm_of_one_plus(exponential(-absolute(x)));
 }
 
-//@ kernel logistic_loss_derivative needs exponential absolute
+//@ kernel logistic_loss_derivative needs exponential absolute either
 /* s - t = (1 - t) s - t (1 - s), which does not cancel; s and 1 - s from exp(-|x|) */
 static inline real logistic_loss_derivative(real x, real t)
 {
     real e = exponential(-absolute(x));
-    return ((1 - t) * (x < 0 ? e : 1) - t * (x < 0 ? 1 : e)) / (1 + e);
+    return ((1 - t) * either(x < 0, e, 1) - t * either(x < 0, 1, e)) / (1 + e);
 }
 
 //@ kernel binary_cross_entropy_with_logits needs logistic_loss
@@ -198,13 +199,13 @@ static void weighted_logistic_loss_each(int K, int N, const real *x, const real 
     }
 }
 
-//@ kernel weighted_logistic_loss_backward needs exponential logarithm_of_one_plus absolute max
+//@ kernel weighted_logistic_loss_backward needs exponential logarithm_of_one_plus absolute max either
 /* One element: dx = d w ((1 - t) s - p t (1 - s)), dtarget = d w (log(1 - s) - p log s) */
 static inline void weighted_logistic_loss_backward(
     real x, real t, real w, real p, real d, real *d_x, real *d_target)
 {
     real e = exponential(-absolute(x)), rest = logarithm_of_one_plus(e);
-    real above = (1 - t) * (x < 0 ? e : 1), below = p * t * (x < 0 ? 1 : e);
+    real above = (1 - t) * either(x < 0, e, 1), below = p * t * either(x < 0, 1, e);
     if (d_x)
         *d_x = d * w * (above - below) / (1 + e);
     if (d_target)
@@ -237,8 +238,8 @@ static void weighted_logistic_loss_each_backward(int K, int N, const real *x, co
         real w = weight ? weight[c * W] : 1, p = pos_weight ? pos_weight[c * Q] : 1;
         for (int k = 0; k < N; k++) {
             ptrdiff_t at = (ptrdiff_t)c * N + k;
-            weighted_logistic_loss_backward(x[at], target[at], w, p, d_y[at],
-                d_x ? d_x + at : NULL, d_target ? d_target + at : NULL);
+            weighted_logistic_loss_backward(x[at], target[at], w, p, d_y[at], d_x ? d_x + at : NULL,
+                d_target ? d_target + at : NULL);
         }
     }
 }

@@ -5,7 +5,7 @@
 static bool infer(Call *call)
 {
     Axis y[9];
-    int rank = call_rank(call, "x"), axis = (int)call_int(call, "axis"), front = axis == 0;
+    int rank = call_rank(call, "x"), axis = (int)call_int(call, "axis"), front = call_int(call, "times") == 0;
     for (int k = 0; k < rank; k++)
         y[k + front] = call_axis(call, "x", k);
     if (front)
@@ -20,8 +20,8 @@ const Op op_broadcast = {
     .kind = OP_INTERNAL,
     .doc = "Repeats a value along an axis of size 1, or along a new batch axis.",
     .args = {
-        {"axis", ARG_INT, .doc = "which; 0: a new axis B in front"},
-        {"times", ARG_INT, .doc = "how often; of B: 1"},
+        {"axis", ARG_INT, .doc = "which"},
+        {"times", ARG_INT, .doc = "how often; 0: a new axis B in front"},
         {"outer", ARG_INT, .doc = "elements before the axis, as they are stored"},
         {"inner", ARG_INT, .doc = "elements behind it, without B"},
         {"batched", ARG_INT, .doc = "1 if x has an axis B"},
@@ -32,12 +32,12 @@ const Op op_broadcast = {
     .infer = infer,
     .flops = "0",
     .forward = {
-        {.when = "axis == 0", .call = {"repeat($outer, B, 1, $x, $y);"}, .formula = "y = x for each example"},
+        {.when = "times == 0", .call = {"repeat($outer, B, 1, $x, $y);"}, .formula = "y = x for each example"},
         {.when = "batched == 1", .call = {"repeat($outer, $times, $inner * B, $x, $y);"}, .formula = "y = x repeated"},
         {.call = {"repeat($outer, $times, $inner, $x, $y);"}, .formula = "y = x repeated"},
     },
     .backward = {
-        {"x", .when = "axis == 0", .call = {"repeat_backward_batch($outer, $d_y, $d_x);"}, .formula = "dx = sum dy"},
+        {"x", .when = "times == 0", .call = {"repeat_backward_batch($outer, $d_y, $d_x);"}, .formula = "dx = sum dy"},
         {"x", .when = "batched == 1", .call = {"repeat_backward($outer, $times, $inner * B, $d_y, $d_x);"},
             .formula = "dx = sum dy"},
         {"x", .call = {"repeat_backward($outer, $times, $inner, $d_y, $d_x);"}, .formula = "dx = sum dy"},

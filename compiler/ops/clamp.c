@@ -1,4 +1,5 @@
-// clamp: x between two bounds, of which one may be missing (infinite). The gradient passes at the bounds, as in PyTorch.
+// clamp: x between two bounds, of which one may be missing (infinite). The gradient passes at the
+// bounds, as in PyTorch.
 #include "op.h"
 
 const Op op_clamp = {

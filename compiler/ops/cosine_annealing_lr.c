@@ -1,5 +1,6 @@
-// cosine_annealing_lr: half a wave down to eta_min (Loshchilov and Hutter, 2017, without restarts), as the closed form of
-// torch.optim.lr_scheduler.CosineAnnealingLR. After T_max, where PyTorch's would climb again, the rate stays.
+// cosine_annealing_lr: half a wave down to eta_min (Loshchilov and Hutter, 2017, without restarts), as the closed
+// form of torch.optim.lr_scheduler.CosineAnnealingLR. After T_max, where PyTorch's would climb again, the
+// rate stays.
 #include "op.h"
 
 const Schedule schedule_cosine_annealing_lr = {
@@ -9,8 +10,7 @@ const Schedule schedule_cosine_annealing_lr = {
         {"T_max", ARG_INT, .doc = "time until eta_min", .choices = "duration"},
         {"eta_min", ARG_REAL, "0", "the lowest rate"},
     },
-    .value = "$t < $T_max ? $eta_min + ($lr - $eta_min) * (1 + cosine_double(3.141592653589793 * $t / $T_max)) / 2 "
-             ": $eta_min",
+    .value = "$eta_min + ($lr - $eta_min) * (1 + cosine_double(3.141592653589793 * $t / $T_max)) / 2",
     .length = "T_max",
     .formula = "eta_min + (lr - eta_min) (1 + cos(pi t / T_max)) / 2, eta_min from T_max on",
     .traces = {

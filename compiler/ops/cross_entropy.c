@@ -176,8 +176,7 @@ static double weighted_cross_entropy(int C, int N, int n, const real *x, const i
 {
     double sum = 0, loss[16];
     for (int k = 0; k < N; k += 16) {
-        cross_entropy_columns(
-            C, N, x + k, target + k, weight, ignore_index, label_smoothing, loss);
+        cross_entropy_columns(C, N, x + k, target + k, weight, ignore_index, label_smoothing, loss);
         for (int l = 0; l < 16 && k % B + l < n; l++)
             sum += loss[l];
     }
@@ -191,8 +190,7 @@ static void cross_entropy_each(int C, int N, const real *x, const int *target, c
 {
     double loss[16];
     for (int k = 0; k < N; k += 16) {
-        cross_entropy_columns(
-            C, N, x + k, target + k, weight, ignore_index, label_smoothing, loss);
+        cross_entropy_columns(C, N, x + k, target + k, weight, ignore_index, label_smoothing, loss);
         for (int l = 0; l < 16; l++)
             y[k + l] = (real)loss[l];
     }

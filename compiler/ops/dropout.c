@@ -39,10 +39,10 @@ const Op op_dropout = {
 
 #ifdef MT_KERNELS
 //@ kernel dropout_mask needs philox stream_of
-/* mask[i][b], i < P: 0 with probability p, else 1 / (1 - p). Example b of this micro-batch is
+/* factor[i][b], i < P: 0 with probability p, else 1 / (1 - p). Example b of this micro-batch is
  * example first + b of the step: how a step is cut into micro-batches does not change its masks. */
 static void dropout_mask(
-    int P, double p, uint64_t seed, const char *path, int step, int first, real *mask)
+    int P, double p, uint64_t seed, const char *path, int step, int first, real *factor)
 {
     uint32_t stream = stream_of(path);
     uint32_t kept = (uint32_t)((1 - p) * 4294967295.0);
@@ -55,7 +55,7 @@ static void dropout_mask(
             struct Random r =
                 philox(seed, stream, (uint32_t)step, (uint32_t)(first + b), (uint32_t)i / 4);
             for (int k = 3; k >= 0; k--)
-                mask[row[k] + b] = r.word[k] <= kept ? scale : 0;
+                factor[row[k] + b] = r.word[k] <= kept ? scale : 0;
         }
     }
 }

@@ -10,10 +10,10 @@ const Op op_elu = {
     .inputs = {{"x", "[...]"}},
     .outputs = {{"y", "[...]"}},
     .order = ORDER_ANY,
-    .forward = {{.value = "$x > 0 ? $x : $alpha * exponential_minus_one($x)",
+    .forward = {{.value = "either($x > 0, $x, $alpha * exponential_minus_one($x))",
         .formula = "y = x where x > 0, else alpha (exp(x) - 1)"}},
     .backward = {{"x",
-        .value = "$x > 0 ? $d_y : $alpha * $d_y * exponential($x)",
+        .value = "either($x > 0, $d_y, $alpha * $d_y * exponential($x))",
         .formula = "dx = dy where x > 0, else alpha exp(x) dy"}},
     .pytorch = {{.value = "nn.ELU($args)"}},
     .examples = {

@@ -9,7 +9,7 @@ const Op op_exp = {
     .outputs = {{"y", "[...]"}},
     .order = ORDER_ANY,
     .forward = {{.value = "exponential($x)", .formula = "y = exp(x)"}},
-    .backward = {{"x", .value = "$d_y != 0 ? $d_y * $y : 0", .formula = "dx = y dy"}},
+    .backward = {{"x", .value = "either($d_y != 0, $d_y * $y, 0)", .formula = "dx = y dy"}},
     .pytorch = {{.value = "torch.exp($x)"}},
     .examples = {
         {"x: [B, 5]", "h: exp", "[B, 5]"},

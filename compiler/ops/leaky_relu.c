@@ -10,8 +10,10 @@ const Op op_leaky_relu = {
     .inputs = {{"x", "[...]"}},
     .outputs = {{"y", "[...]"}},
     .order = ORDER_ANY,
-    .forward = {{.value = "$x > 0 ? $x : $negative_slope * $x", .formula = "y = x where x > 0, else slope x"}},
-    .backward = {{"x", .value = "$x > 0 ? $d_y : $negative_slope * $d_y", .formula = "dx = dy where x > 0, else slope dy"}},
+    .forward = {{.value = "either($x > 0, $x, $negative_slope * $x)", .formula = "y = x where x > 0, else slope x"}},
+    .backward = {{"x",
+        .value = "either($x > 0, $d_y, $negative_slope * $d_y)",
+        .formula = "dx = dy where x > 0, else slope dy"}},
     .pytorch = {{.value = "nn.LeakyReLU($args)"}},
     .examples = {
         {"x: [B, 5]", "h: leaky_relu", "[B, 5]"},

@@ -71,7 +71,7 @@ static void linear_backward_input(
             d_x + (ptrdiff_t)i * N, N);
 }
 
-//@ kernel linear_backward_weight needs product
+//@ kernel linear_backward_weight needs product turn
 /* The last I % 16 inputs of a panel: a vector would reach into the next row of dW, so 12 rows at a
  * time take the way over a buffer. */
 static void linear_backward_weight_edge(
@@ -105,9 +105,8 @@ static void linear_backward_weight(
             int width = I - i0 < 64 ? I - i0 : 64, columns = N - n0 < 256 ? N - n0 : 256;
             int whole = width / 16 * 16;
             const real *from = x + (ptrdiff_t)i0 * N + n0;
-            for (int i = 0; i < (width + 15) / 16 * 16; i++)
-                for (int n = 0; n < columns; n++)
-                    turned[n * 64 + i] = i < width ? from[(ptrdiff_t)i * N + n] : 0;
+            for (int i = 0; i < width; i += 16)
+                turn(width - i, columns, from + (ptrdiff_t)i * N, N, turned + i, 64);
             product(O, whole, columns, d_y + n0, N, 1, turned, 64, NULL, 1, d_weight + i0, I);
             if (whole < width)
                 linear_backward_weight_edge(I, O, N, columns, width - whole, turned + whole,

@@ -11,10 +11,10 @@ const Op op_max = {
     .forward = {{.value = "max($x, $z)", .formula = "y = max(x, z)"}},
     .backward = {
         {"x",
-            .value = "$x > $z ? $d_y : $x == $z ? $d_y / 2 : 0",
+            .value = "either($x > $z, $d_y, either($x == $z, $d_y / 2, 0))",
             .formula = "dx = dy where x > z, dy / 2 where equal"},
         {"z",
-            .value = "$z > $x ? $d_y : $z == $x ? $d_y / 2 : 0",
+            .value = "either($z > $x, $d_y, either($z == $x, $d_y / 2, 0))",
             .formula = "dz = dy where z > x, dy / 2 where equal"},
     },
     .pytorch = {{.value = "torch.maximum($x, $z)"}},

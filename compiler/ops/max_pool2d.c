@@ -1,7 +1,7 @@
 // max_pool2d: the largest of each window, and which of its elements that was, as PyTorch's MaxPool2d.
 //
-// Input: x [C][H][W][B]. Output: y [C][OH][OW][B]; argmax, the element's number within its window, row by row, is kept as
-// a real, so that it lies in the same vectors as y.
+// Input: x [C][H][W][B]. Output: y [C][OH][OW][B]; argmax, the element's number within its window, row by row, is kept
+// as a real, so that it lies in the same vectors as y.
 // Invariant: of equal values the first wins, and a NaN over all, the last one if there are several.
 #include "op.h"
 
@@ -89,7 +89,7 @@ static void max_pool2d_general(int C, int H, int W, int OH, int OW, struct Pair 
     real *argmax)
 {
 #ifdef _OPENMP
-#pragma omp parallel for if ((double)C * OH * OW * B * kernel.h * kernel.w > 1e6)
+#pragma omp parallel for if ((double)C * OH * OW * B * kernel.h * kernel.w > 3e5)
 #endif
     for (int row = 0; row < C * OH * OW; row++) {
         int top = row / OW % OH * stride.h - padding.h, left = row % OW * stride.w - padding.w;
@@ -117,7 +117,7 @@ static void max_pool2d(int C, int H, int W, int K, const real *x, real *y, real 
 {
     int OH = H / K, OW = W / K;
 #ifdef _OPENMP
-#pragma omp parallel for if ((double)C * H * W * B > 1e6)
+#pragma omp parallel for if ((double)C * H * W * B > 3e5)
 #endif
     for (int row = 0; row < C * OH; row++)
         for (int n = 0; n < OW * B; n += LANES) {
@@ -142,7 +142,7 @@ static void max_pool2d_backward_general(int C, int H, int W, int OH, int OW, str
 {
     memset(d_x, 0, (size_t)C * (size_t)H * (size_t)W * B * sizeof *d_x);
 #ifdef _OPENMP
-#pragma omp parallel for if ((double)C * OH * OW * B * kernel.h * kernel.w > 1e6)
+#pragma omp parallel for if ((double)C * OH * OW * B * kernel.h * kernel.w > 3e5)
 #endif
     for (int c = 0; c < C; c++)
         for (int k = 0; k < OH * OW * kernel.h * kernel.w; k++) {
@@ -170,7 +170,7 @@ static void max_pool2d_backward(
     if (H % K != 0 || W % K != 0)
         memset(d_x, 0, (size_t)C * (size_t)H * (size_t)W * B * sizeof *d_x);
 #ifdef _OPENMP
-#pragma omp parallel for if ((double)C * H * W * B > 1e6)
+#pragma omp parallel for if ((double)C * H * W * B > 3e5)
 #endif
     for (int row = 0; row < C * OH; row++)
         for (int n = 0; n < OW * B; n += LANES) {

@@ -18,23 +18,23 @@ const Op op_mish = {
 };
 
 #ifdef MT_KERNELS
-//@ kernel mish needs exponential absolute
+//@ kernel mish needs exponential absolute either
 /* With e = exp(x), tanh(log(1 + e)) = (e^2 + 2 e) / (e^2 + 2 e + 2); for x > 0 both are divided by
  * e^2, so that nothing overflows. */
 static inline real mish(real x)
 {
     real e = exponential(-absolute(x));
-    real part = x < 0 ? e * (e + 2) : 1 + 2 * e, rest = x < 0 ? 2 : 2 * e * e;
+    real part = either(x < 0, e * (e + 2), 1 + 2 * e), rest = either(x < 0, 2, 2 * e * e);
     return x * (part / (part + rest));
 }
 
-//@ kernel mish_derivative needs exponential absolute
+//@ kernel mish_derivative needs exponential absolute either
 /* t + x (1 - t) (1 + t) sigmoid(x), 1 - t = rest / (part + rest) */
 static inline real mish_derivative(real x)
 {
     real e = exponential(-absolute(x));
-    real part = x < 0 ? e * (e + 2) : 1 + 2 * e, rest = x < 0 ? 2 : 2 * e * e;
-    real t = part / (part + rest), sigmoid = (x < 0 ? e : 1) / (1 + e);
+    real part = either(x < 0, e * (e + 2), 1 + 2 * e), rest = either(x < 0, 2, 2 * e * e);
+    real t = part / (part + rest), sigmoid = either(x < 0, e, 1) / (1 + e);
     return t + x * (rest / (part + rest)) * (1 + t) * sigmoid;
 }
 //@ end

@@ -1,5 +1,5 @@
-// operator_not_equal: `x != z` in formulas, as the condition of `where(x != z, ...)`. The result is a number, 1 or 0, that
-// passes no gradient on.
+// operator_not_equal: `x != z` in formulas, as the condition of `where(x != z, ...)`. The result
+// is 1 or 0 and passes no gradient on.
 #include "op.h"
 
 const Op op_operator_not_equal = {

@@ -27,16 +27,16 @@ const Op op_operator_pow = {
 };
 
 #ifdef MT_KERNELS
-//@ kernel power_derivative needs power
+//@ kernel power_derivative needs power either
 static inline real power_derivative(real d, real x, real z)
 {
-    return d != 0 && z != 0 ? d * z * power(x, z - 1) : 0;
+    return either((d != 0) & (z != 0), d * z * power(x, z - 1), 0);
 }
 
-//@ kernel power_derivative_exponent needs power logarithm
+//@ kernel power_derivative_exponent needs power logarithm either
 static inline real power_derivative_exponent(real d, real x, real z)
 {
-    return d != 0 && (x != 0 || z < 0) ? d * power(x, z) * logarithm(x) : 0;
+    return either((d != 0) & ((x != 0) | (z < 0)), d * power(x, z) * logarithm(x), 0);
 }
 //@ end
 #endif

@@ -18,11 +18,12 @@ const Op op_silu = {
 };
 
 #ifdef MT_KERNELS
-//@ kernel silu_derivative needs exponential absolute
+//@ kernel silu_derivative needs exponential absolute either
 /* s (1 + x (1 - s)), s and 1 - s both from exp(-|x|), so that neither loses digits */
 static inline real silu_derivative(real x)
 {
-    real e = exponential(-absolute(x)), s = (x < 0 ? e : 1) / (1 + e), rest = (x < 0 ? 1 : e) / (1 + e);
+    real e = exponential(-absolute(x));
+    real s = either(x < 0, e, 1) / (1 + e), rest = either(x < 0, 1, e) / (1 + e);
     return s * (1 + x * rest);
 }
 //@ end

@@ -9,7 +9,9 @@ const Op op_sum = {
     .order = ORDER_BATCH_LAST,
     .forward = {{.value = "sum_of_examples($P, $n, $x)", .formula = "loss = sum of x"}},
     .denominator = {{.value = "1"}},
-    .backward = {{"x", .call = {"fill_examples($P, $n, $d_loss, $d_x);"}, .formula = "dx = 1, and 0 past the n examples"}},
+    .backward = {{"x",
+        .call = {"fill_examples($P, $n, $d_loss, $d_x);"},
+        .formula = "dx = 1, and 0 past the n examples"}},
     .pytorch = {{.value = "torch.sum($x)"}},
     .examples = {
         {"x: [B, 5]", "sum(x)"},

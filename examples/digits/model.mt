@@ -24,7 +24,7 @@ optimizer adam(lr=0.002)
 schedule cosine_annealing_lr(T_max=run)
 
 train {
-  run = 20 epochs
-  log_every = 20 steps
+  run = 40 epochs
+  log_every = 45 steps
   seed = 1
 }

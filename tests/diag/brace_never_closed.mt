@@ -12,10 +12,10 @@ data {
 model lenet5(x: [B, 1, 28, 28]) {
   conv1: conv2d(6, 5, padding=2) -> relu -> max_pool2d(2)
   conv2: conv2d(16, 5) -> relu -> max_pool2d(2)
+  flatten
   fc1: linear(120) -> relu
   fc2: linear(84) -> relu
   logits: linear(10)
-
 
 loss { cross_entropy(logits, y) }
 metrics { acc = accuracy(logits, y) }

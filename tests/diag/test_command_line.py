@@ -4,10 +4,11 @@ import json
 import os
 import resource
 import signal
+import stat
 import subprocess
 
 import pytest
-from helpers import EXAMPLES, MTC, run
+from helpers import EXAMPLES, MTC, SANITIZE, run
 
 GOOD = """mt 1
 data {
@@ -51,10 +52,10 @@ def test_streams(folder):
     mtc(folder, "good.mt", "-o", "good.c")
     text = (folder / "good.c").read_text()
     assert mtc(folder, "good.mt", "-o", "-").stdout == text
-    assert mtc(folder, "-", "-o", "-", stdin=GOOD).stdout == text
+    assert mtc(folder, "-", "-o", "-", stdin=GOOD).stdout == text.replace("good.mt", "<stdin>")
     assert mtc(folder, "good.mt", "-o", "/dev/stdout").stdout == text
     assert mtc(folder, "good.mt", "-o", "/dev/null").stdout == ""
-    assert os.path.exists("/dev/null") and not os.path.isfile("/dev/null")
+    assert is_device("/dev/null")
 
 
 USES = [
@@ -78,6 +79,8 @@ USES = [
     (("good.mt", "--dump=after:parse", "-o", "a"), "nothing to write", ""),
     (("good.mt", "-o", "a", "--disable=parse"), "cannot be left out", ""),
     (("--version=1",), "takes no value", ""),
+    (("explain", "E0201", "-o", "a"), "compiles nothing", "`-o`"),
+    (("good.mt", "--dump=after:parse", "--dump=after:parse"), "`--dump` is given twice", ""),
     (("explain",), "needs the code", "mtc explain E0201"),
     (("explain", "E0021x"), "no message `E0021x`", "did you mean `E0021`?"),
     *[((command, "good.mt"), f"`mtc {command}` is not there yet", "")
@@ -161,7 +164,7 @@ def test_deep_nesting_and_large_numbers(folder):
         (folder / "deep.mt").write_text(GOOD.replace("linear(8)", f"linear({text})"))
         done = mtc(folder, "check", "deep.mt", code=1, timeout=60)
         assert 0 < len(done.stderr) < 100000
-    for size in ("9223372036854775808", "1e300", "4611686018427387904 * 4", "2000000000"):
+    for size in ("9223372036854775808", "1e300", "4611686018427387904 * 4", "2000000000000"):
         (folder / "large.mt").write_text(GOOD.replace("linear(8)", f"linear({size})"))
         assert "error[" in mtc(folder, "check", "large.mt", code=1).stderr
 
@@ -170,11 +173,21 @@ def test_output_that_cannot_be_written(folder):
     (folder / "sub").mkdir()
     assert "is a directory" in mtc(folder, "good.mt", "-o", "sub", code=1).stderr
     assert "cannot be created" in mtc(folder, "good.mt", "-o", "missing/a.c", code=1).stderr
-    assert "No space left" in mtc(folder, "good.mt", "-o", "/dev/full", code=1).stderr
-    with open("/dev/full", "w") as full:
-        done = subprocess.run([MTC, "good.mt", "-o", "-"], cwd=folder, stdout=full, stderr=subprocess.PIPE, text=True)
-    assert done.returncode == 1 and "standard output cannot be written" in done.stderr
     assert list((folder / "sub").iterdir()) == []
+
+
+def is_device(path):
+    return os.path.exists(path) and stat.S_ISCHR(os.stat(path).st_mode)
+
+
+@pytest.mark.skipif(not is_device("/dev/full"), reason="there is no /dev/full")
+def test_devices_are_written_directly(folder):
+    assert "No space left" in mtc(folder, "good.mt", "-o", "/dev/full", code=1).stderr
+    for words in (["good.mt", "-o", "-"], ["--version"]):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([MTC, *words], cwd=folder, stdout=full, stderr=subprocess.PIPE, text=True)
+        assert done.returncode == 1 and "standard output cannot be written" in done.stderr
+    assert is_device("/dev/full")
 
 
 def limited(size):
@@ -194,6 +207,14 @@ def test_a_full_disk_leaves_what_was_there(folder, old):
     assert done.returncode == 1 and "cannot be written" in done.stderr
     assert (target.read_text() if target.exists() else None) == old
     assert {path.name for path in folder.iterdir()} == {"good.mt", "bad.mt"} | ({"a.c"} if old else set())
+
+
+@pytest.mark.skipif(SANITIZE, reason="the sanitizers need more address space than any limit")
+def test_out_of_memory_is_a_sentence(folder):
+    (folder / "large.mt").write_text("# comment\n" * 3000000)
+    done = subprocess.run([MTC, "check", "large.mt"], cwd=folder, stderr=subprocess.PIPE, text=True,
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (64 << 20, 64 << 20)))
+    assert done.returncode == 1 and done.stderr == "error: out of memory\n"
 
 
 def test_errors_leave_what_was_there(folder):

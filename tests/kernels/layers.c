@@ -1,12 +1,12 @@
 // layers.c: the kernels of linear, conv2d, max_pool2d and avg_pool2d alone, against plain loops in long double.
 //
-// Input:  nothing; compiled with MT_BATCH (13, 16, 32, 64 ...) and as float or double. Columns past the BATCH-th example
-//         get dy = 0.
+// Input:  nothing; compiled with MT_BATCH (13, 16, 32, 64 ...) and as float or double. Columns past the BATCH-th
+//         example get dy = 0.
 // Output: one line a kernel, and at the end a hash of every bit that the kernels computed: it must not depend on the
 //         compiler, its options or the threads (with -ffp-contract=off). Exit code 1 if a result is wrong.
 // The bound of an error is what n additions in any order can lose: n eps times the sum of the sizes of the terms.
-// Outputs and workspaces hold NaN beforehand, gradients of parameters 3; each array is allocated at its exact size, so that
-// a sanitizer sees every step beyond it.
+// Outputs hold NaN beforehand, gradients of parameters 3; each array is allocated at its exact size, so that a
+// sanitizer sees every step beyond it.
 #define MT_KERNELS
 #include "../../runtime/vec.c"
 
@@ -171,6 +171,27 @@ static void report(const char *name)
     worst = 0;
 }
 
+// ------------------------------------------------------------------------------------------------------- sums in lanes
+
+static void check_sums(void)
+{
+    for (int count = 16; count <= 400; count += 48) {
+        Array x = random_array((size_t)count), y = random_array((size_t)count), both = new_array(2);
+        Exact s = {0}, d = {0};
+        for (int k = 0; k < count; k++) {
+            term(&s, x.at[k]);
+            term(&d, (long double)x.at[k] * y.at[k]);
+        }
+        both.at[0] = sum(count, x.at);
+        both.at[1] = dot(count, x.at, y.at);
+        expect("sum", (size_t)count, both.at[0], s);
+        expect("dot", (size_t)count, both.at[1], d);
+        take_bits(both);
+        free(x.at), free(y.at), free(both.at);
+    }
+    report("sum, dot");
+}
+
 // ------------------------------------------------------------------------------------------------------------ linear
 
 static void check_linear(int I, int O, int P)
@@ -217,26 +238,6 @@ static void check_linear(int I, int O, int P)
 }
 
 // ------------------------------------------------------------------------------------------------------------ conv2d
-
-static int odd(int n) { return n / 2 * 2 + 1; }
-static int larger(int a, int b) { return a > b ? a : b; }
-
-// The sizes of the workspaces, as the table of conv2d has them.
-static size_t x_room(const struct Convolution *s)
-{
-    int reach_h = s->dilation.h * (s->kernel.h - 1), reach_w = s->dilation.w * (s->kernel.w - 1);
-    int rows = 31 / s->OW * s->stride.h + reach_h + 1, width = odd(s->stride.w * (s->OW + reach_w / s->stride.w));
-    return (size_t)rows * s->C * width * B;
-}
-
-static size_t dy_room(const struct Convolution *s)
-{
-    int reach_h = s->dilation.h * (s->kernel.h - 1), reach_w = s->dilation.w * (s->kernel.w - 1);
-    int rows = (31 / s->W + reach_h) / s->stride.h + 1;
-    int left = larger(reach_w - s->padding.w + s->stride.w - 1, 0) / s->stride.w;
-    int width = odd(left + larger(s->OW, (s->W - 1 + s->padding.w) / s->stride.w + 1));
-    return (size_t)rows * s->O * width * B;
-}
 
 typedef struct {
     Array x, d_y, weight, bias, y, d_x, d_weight, d_bias;
@@ -299,26 +300,25 @@ static void check_convolution(struct Convolution s, int plain)
     t.d_x = new_array(s.C * pixels);
     t.d_weight = filled(weights, 3);
     t.d_bias = filled((size_t)s.O, 3);
-    Array rows = new_array(x_room(&s)), again = new_array(x_room(&s)), back = new_array(dy_room(&s));
     if (between(0, 3) == 0)
         free(t.bias.at), t.bias.at = NULL;
     if (plain) {
-        conv2d(s.C, s.H, s.W, s.O, K, s.padding.h, t.x.at, t.weight.at, t.bias.at, rows.at, t.y.at);
-        conv2d_backward_weight(s.C, s.H, s.W, s.O, K, s.padding.h, t.x.at, t.d_y.at, again.at, t.d_weight.at);
-        conv2d_backward_input(s.C, s.H, s.W, s.O, K, s.padding.h, t.weight.at, t.d_y.at, back.at, t.d_x.at);
+        conv2d(s.C, s.H, s.W, s.O, K, s.padding.h, t.x.at, t.weight.at, t.bias.at, t.y.at);
+        conv2d_backward_weight(s.C, s.H, s.W, s.O, K, s.padding.h, t.x.at, t.d_y.at, t.d_weight.at);
+        conv2d_backward_input(s.C, s.H, s.W, s.O, K, s.padding.h, t.weight.at, t.d_y.at, t.d_x.at);
     } else {
         conv2d_general(s.C, s.H, s.W, s.O, s.OH, s.OW, s.kernel, s.stride, s.padding, s.dilation, s.groups, t.x.at,
-            t.weight.at, t.bias.at, rows.at, t.y.at);
+            t.weight.at, t.bias.at, t.y.at);
         conv2d_backward_weight_general(s.C, s.H, s.W, s.O, s.OH, s.OW, s.kernel, s.stride, s.padding, s.dilation,
-            s.groups, t.x.at, t.d_y.at, again.at, t.d_weight.at);
+            s.groups, t.x.at, t.d_y.at, t.d_weight.at);
         conv2d_backward_input_general(s.C, s.H, s.W, s.O, s.OH, s.OW, s.kernel, s.stride, s.padding, s.dilation,
-            s.groups, t.weight.at, t.d_y.at, back.at, t.d_x.at);
+            s.groups, t.weight.at, t.d_y.at, t.d_x.at);
     }
     conv2d_backward_bias(s.O, s.OH, s.OW, t.d_y.at, t.d_bias.at);
     check_convolution_sums(&s, &t);
     take_bits(t.y), take_bits(t.d_weight), take_bits(t.d_bias), expect_derivative("dx", t.d_x);
     free(t.x.at), free(t.d_y.at), free(t.weight.at), free(t.bias.at), free(t.y.at), free(t.d_x.at);
-    free(t.d_weight.at), free(t.d_bias.at), free(rows.at), free(again.at), free(back.at);
+    free(t.d_weight.at), free(t.d_bias.at);
 }
 
 static void check_convolutions(void)
@@ -474,13 +474,21 @@ static void check_pools(int average)
         else
             check_max_pool(s);
     }
+    Pool large = {16, 40, 41, 13, 13, {3, 3}, {3, 3}, {0, 0}, {1, 1}, 0, 0, 0}; // with threads
+    for (large.plain = 0; large.plain < 2; large.plain++)
+        if (average)
+            check_avg_pool(large);
+        else
+            check_max_pool(large);
     report(average ? "avg_pool2d" : "max_pool2d");
 }
 
 int main(void)
 {
     static const int sizes[][3] = {{7, 3, 1}, {1, 1, 1}, {4, 16, 1}, {16, 16, 1}, {16, 3, 3}, {17, 5, 2}, {300, 13, 1},
-        {13, 300, 2}, {64, 25, 1}, {65, 26, 1}, {130, 49, 1}, {600, 30, 1}, {31, 12, 19}};
+        {13, 300, 2}, {64, 25, 1}, {65, 26, 1}, {130, 49, 1}, {600, 30, 1}, {31, 12, 19},
+        {300, 130, 1}}; // the last with threads
+    check_sums();
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
         check_linear(sizes[k][0], sizes[k][1], sizes[k][2]);
     report("linear");

@@ -1,6 +1,6 @@
 """What is compared with PyTorch: a program and its data for every example of every table of compiler/ops/.
 
-The tables come from `mtc --dump-operations`, so that a new file in ops/ is covered without a change here. An example
+The tables come from the build (dump_operations.c), so that a new file in ops/ is covered without a change here. An example
 such as {"x: [B, 5]", "h: relu", "[B, 5]"} becomes
 
     model m(x0: [B, 5], r: [B, 5]) {
@@ -24,6 +24,8 @@ import numpy as np
 
 EXAMPLES = 21  # two groups of 16 lanes, the second one short
 CORNERS = [0.0, 0.0, 0.5, -0.5, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0, 6.0, -6.0, 20.0, -20.0]
+WORDS = {"+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow", "==": "eq", "!=": "ne", "<": "lt", "<=": "le",
+         ">": "gt", ">=": "ge"}
 TRAIN = "optimizer sgd(lr=0.1)\n\ntrain { run = 1 steps }\n"
 
 
@@ -66,8 +68,7 @@ class Case:
     def __init__(self, op, index):
         example = op["examples"][index]
         self.op, self.kind, self.example = op, op["kind"], example
-        word = op["name"] if op["name"].isidentifier() else {"+": "add", "-": "sub", "*": "mul", "/": "div",
-                                                            "**": "pow"}.get(op["name"], "operator")
+        word = WORDS.get(op["name"], op["name"])
         self.file = word
         self.name = f"{word}-{zlib.crc32(json.dumps([op['kind'], example]).encode()) % 0xffff:04x}"
         self.inputs = read_inputs(example["inputs"])
@@ -135,6 +136,8 @@ class Case:
             if kind.element != "real":
                 if kind.element != "class":
                     heads.append(f"{name}0: {kind.element}{kind}")
+                elif kind.sizes:  # a column of classes is one number an example, unless the model says more
+                    heads.append(f"{name}: int{kind}")
                 continue
             sizes = ", ".join(map(str, kind.sizes or [1]))
             if not kind.batched:
@@ -159,6 +162,7 @@ class Case:
         elif self.kind == "metric":
             objective, metrics = "mean(x * r)", f"metrics {{ value = {self.stage} }}\n"
         elif self.kind == "source":
+            self.output = self.output or Type("[3]")
             heads.append(f"x: {self.output_batched()}")
             files = 'x="x.npy", r="r.npy"'
             rows.append(f"  w = {self.stage}\n  out: x + w")
@@ -186,10 +190,10 @@ class Case:
         return {name: state.standard_normal(shape).astype(np.float32) for name in ("x", "r")}
 
 
-def cases(tables):
-    """All examples that are right. Those that are errors are tests of messages."""
+def cases(tables, faulty=False):
+    """All examples that are right, or all that are errors: those are tests of messages."""
     return [Case(op, k) for op in tables["operations"] for k, example in enumerate(op["examples"])
-            if not example.get("error")]
+            if bool(example.get("error")) == faulty]
 
 
 # ------------------------------------------------------------------------------------------------------ digests

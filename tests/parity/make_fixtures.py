@@ -2,7 +2,7 @@
 """Computes with PyTorch, in double, what test_parity.py expects, and stores it under fixtures/. Needs torch; the tests
 do not.
 
-    python3 tests/parity/make_fixtures.py [build/mtc]
+    python3 tests/parity/make_fixtures.py [build]
 
 One file for each operation, optimizer and net: fixtures/NAME.safetensors, in which CASE/y, CASE/loss, CASE/grad.PATH
 and the like are digests (cases.py), and the metadata hold the program that was computed. The numbers of inputs and
@@ -114,12 +114,16 @@ def fixture(case):
 
 def optimizer_fixture(table, trace):
     columns, parameters = cases.optimizer_numbers()
-    options = template.python_of(trace["options"]).replace("true", "True").replace("false", "False")
+    options = {}
+    for option in cases.split_top(trace["options"]):
+        key, text = option.split("=", 1)
+        value = template.literal(text, {})
+        options[key] = [float(number) for number in value] if isinstance(value, list) else value
     kind = next(getattr(torch.optim, name) for name in dir(torch.optim) if name.lower() == table["name"])
     net = nn.Sequential()
     net.fc1, net.out = nn.Linear(5, 4), nn.Linear(4, 3)
     net.load_state_dict({path: tensor(array) for path, array in parameters.items()})
-    optimizer = eval(f"kind(net.parameters(), {options})", {"kind": kind, "net": net})
+    optimizer = kind(net.parameters(), **options)
     x, t = tensor(columns["x"]), tensor(columns["t"])
     batches = [slice(i, i + 8) for i in range(0, len(x), 8)]
     for step in range(cases.STEPS):
@@ -128,7 +132,7 @@ def optimizer_fixture(table, trace):
         F.mse_loss(net.out(torch.tanh(net.fc1(x[batch]))), t[batch]).backward()
         optimizer.step()
     after = {path: cases.digest(p.detach().numpy()) for path, p in net.named_parameters()}
-    return after, {"program": cases.optimizer_program(table, trace), "pytorch": f"{kind.__name__}({options})"}
+    return after, {"program": cases.optimizer_program(table, trace), "pytorch": f"{kind.__name__}(**{options})"}
 
 
 class LeNet5(nn.Module):
@@ -175,8 +179,9 @@ def net_fixture(name):
 
 
 def main():
-    mtc = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else HERE.parent.parent / "build" / "mtc").resolve()
-    tables = json.loads(subprocess.run([mtc, "--dump-operations"], check=True, capture_output=True, text=True).stdout)
+    build = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else HERE.parent.parent / "build").resolve()
+    dump = build / "tests" / "dump_operations"
+    tables = json.loads(subprocess.run([dump], check=True, capture_output=True, text=True).stdout)
     files = {}
 
     def add(file, name, result):
@@ -187,8 +192,12 @@ def main():
         file[1][name] = json.dumps(facts)
         print(f"{name:24} {facts.get('pytorch', '')}")
 
+    faults = []
     for case in cases.cases(tables):
-        add(case.file, case.name, fixture(case))
+        try:
+            add(case.file, case.name, fixture(case))
+        except Exception as fault:  # the others are made all the same
+            faults.append(f"{case.name}: {case.example}: {fault}")
     for table in tables["optimizers"]:
         for index, trace in enumerate(table["traces"]):
             add(table["name"], f"{table['name']}-{index}", optimizer_fixture(table, trace))
@@ -202,6 +211,8 @@ def main():
         save_file(arrays, folder / f"{file}.safetensors", metadata={**facts, "torch": torch.__version__})
     size = sum(path.stat().st_size for path in folder.iterdir())
     print(f"{len(files)} files, {size / 1e6:.2f} MB, PyTorch {torch.__version__}")
+    if faults:
+        sys.exit("\n".join(faults))
 
 
 if __name__ == "__main__":

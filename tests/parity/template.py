@@ -15,6 +15,8 @@ class Pair:
     def __eq__(self, other):
         return (self.h, self.w) == (other.h, other.w) if isinstance(other, Pair) else self.h == self.w == other
 
+    __hash__ = None
+
     def __repr__(self):
         return repr((self.h, self.w))
 
@@ -27,6 +29,20 @@ class List(list):
 
     def __hash__(self):
         return id(self)
+
+
+class Names(dict):
+    """What an expression knows; sizes are computed when they are asked for."""
+
+    def __init__(self, call, *args):
+        super().__init__(*args)
+        self.call = call
+
+    def __missing__(self, name):
+        for size in self.call.op["sizes"]:
+            if size["name"] == name and self.call.holds(size.get("when")):
+                return self.call.value(size["value"])
+        raise KeyError(name)
 
 
 def python_of(text):
@@ -97,10 +113,14 @@ class Call:
             names[arg["name"]] = List(value) if isinstance(value, list) else 0 if value is None else value
             for word in (arg.get("choices") or "").split():
                 names.setdefault(word, word)
-        return {"B": 0, "true": True, "false": False, "inf": float("inf"), "train": True, **self.sizes, **names}
+        return Names(self, {"B": 0, "true": True, "false": False, "inf": float("inf"), "train": True, "min": min,
+                            "max": max, **self.sizes, **names})
+
+    def value(self, expression):
+        return eval(python_of(expression), {"__builtins__": {}}, self.names())
 
     def holds(self, when):
-        return when is None or bool(eval(python_of(when), self.names()))
+        return when is None or bool(self.value(when))
 
     def bind_sizes(self):
         seen = set()
@@ -111,9 +131,6 @@ class Call:
             seen.add(tensor["name"])
             if index < len(self.operands) and self.operands[index] in self.case.inputs:
                 self.match(tensor["type"], self.case.inputs[self.operands[index]])
-        for size in self.op["sizes"]:
-            if size["name"] not in self.sizes and self.holds(size.get("when")):
-                self.sizes[size["name"]] = eval(python_of(size["value"]), self.names())
 
     def match(self, pattern, kind):
         found = re.fullmatch(r"(?:class\((\w+)\)|int|u8)?\[(.*)\]", pattern)
@@ -150,7 +167,10 @@ class Call:
                 return variables[name]
             if name in self.arguments:
                 return self.shown(name)
-            return str(self.sizes[name]) if name in self.sizes else name
+            try:
+                return str(self.value(name))
+            except NameError:
+                return name  # y
 
         return re.sub(r",\s*\)", ")", re.sub(r"\$(\w+)", word, rule["value"]))
 

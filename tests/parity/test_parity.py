@@ -16,20 +16,15 @@ from safetensors.numpy import load_file, save_file
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 import cases  # noqa: E402
-from helpers import MTC, evaluate, relative_error, run, trainer  # noqa: E402
+from helpers import evaluate, mtc, read_log, relative_error, run, tables, trainer  # noqa: E402
 
 TOLERANCE = {"float": 1e-5, "double": 1e-10}
 FLAGS = {"float": [], "double": ["-DMT_DOUBLE"]}
 FIXTURES = HERE / "fixtures"
 
 
-@functools.lru_cache(maxsize=None)
-def tables():
-    return json.loads(run([MTC, "--dump-operations"]).stdout)
-
-
 def all_cases():
-    return {case.name: case for case in cases.cases(tables())} if MTC.exists() else {}
+    return {case.name: case for case in cases.cases(tables())}
 
 
 def optimizers():
@@ -79,6 +74,10 @@ def grads(program, folder, *flags):
     return {**found, "loss": np.array([float(metadata_of(path)["loss"])])}
 
 
+def test_tables_are_there():
+    assert all(tables().values())
+
+
 @pytest.mark.parametrize("kind", ["float", "double"])
 @pytest.mark.parametrize("name", all_cases())
 def test_operation(tmp_path, name, kind):
@@ -87,8 +86,8 @@ def test_operation(tmp_path, name, kind):
     case.positive = facts["positive"]
     assert facts["program"] == case.program(), "the fixture is of another program: make_fixtures.py renews it"
     columns, parameters = (case.source_numbers(), {}) if case.kind == "source" else case.numbers()
-    program = trainer(facts["program"], tmp_path, *FLAGS[kind], name=name)
-    shapes = {path: entry for path, entry in parameter_shapes(program, tmp_path, columns).items() if path not in parameters}
+    program = trainer(facts["program"], tmp_path, *FLAGS[kind], name=name, optimize="-O1")
+    shapes = {path: sizes for path, sizes in parameter_shapes(program, tmp_path, columns).items() if path not in parameters}
     own = {path: sizes for path, sizes in shapes.items() if is_of_layer(case, path)}
     if case.kind == "source":
         parameters = case.parameters({"w": case.output.sizes})
@@ -106,6 +105,18 @@ def test_operation(tmp_path, name, kind):
     if "metric" in expected:
         found["metric"] = np.array([evaluate(program, "train", "--init=init.safetensors", cwd=tmp_path)["value"]])
     compare(found, expected, kind)
+
+
+def faulty_cases():
+    return {case.name: case for case in cases.cases(tables(), faulty=True)}
+
+
+@pytest.mark.parametrize("name", faulty_cases())
+def test_message(tmp_path, name):
+    """An example with `.error` is refused with these words."""
+    case = faulty_cases()[name]
+    done = mtc(case.program(), tmp_path / "out.c", "--message-format=short", code=1)
+    assert case.example["error"] in done.stderr, f"{case.example}\n{done.stderr}"
 
 
 def is_of_layer(case, path):
@@ -126,14 +137,15 @@ def test_gradcheck(tmp_path, name):
     _, facts = fixture(case.file, case.name)
     case.positive = facts["positive"]
     columns = case.source_numbers() if case.kind == "source" else case.numbers()[0]
-    program = trainer(facts["program"], tmp_path, "-DMT_DOUBLE", name=name)
+    program = trainer(facts["program"], tmp_path, "-DMT_DOUBLE", name=name, optimize="-O1")
     prepare(tmp_path, columns, {}, "double")
     done = run([program, "gradcheck"], cwd=tmp_path)
     assert done.stdout.strip(), "gradcheck printed nothing"
 
 
 @pytest.mark.parametrize("kind", ["float", "double"])
-@pytest.mark.parametrize("table, index", optimizers() if MTC.exists() else [], ids=lambda value: value["name"] if isinstance(value, dict) else str(value))
+@pytest.mark.parametrize("table, index", optimizers(),
+                         ids=lambda value: value["name"] if isinstance(value, dict) else str(value))
 def test_optimizer(tmp_path, table, index, kind):
     expected, facts = fixture(table["name"], f"{table['name']}-{index}")
     assert facts["program"] == cases.optimizer_program(table, table["traces"][index])
@@ -160,11 +172,9 @@ def test_net(tmp_path, name, kind):
     compare(found, expected, kind)
 
 
-@pytest.mark.parametrize("table", tables()["schedules"] if MTC.exists() else [], ids=lambda table: table["name"])
+@pytest.mark.parametrize("table", tables()["schedules"], ids=lambda table: table["name"])
 def test_schedule(tmp_path, table):
     """The rates that a run logs are the table's, which are PyTorch's. The traces have lr=1."""
-    from helpers import read_log
-
     np.save(tmp_path / "x.npy", np.ones([2, 3], np.float32))
     assert table["traces"]
     for index, trace in enumerate(table["traces"]):

@@ -39,7 +39,7 @@ def test_seeds(tmp_path):
     for name, split, least in (("digits", "test", 0.97), ("iris", "test", 0.93), ("xor", "train", 1)):
         folder = tmp_path / name
         folder.mkdir()
-        results = [accuracy(name, folder, split, f"--seed={seed}") for seed in (11, 12, 13)]
+        results = [accuracy(name, folder, split, f"--train.seed={seed}") for seed in (11, 12, 13)]
         assert sum(results) / 3 >= least, f"{name}: {results}"
 
 

@@ -7,13 +7,12 @@ An edit of the runtime or of a kernel changes none of them.
 """
 
 import difflib
-import json
 import pathlib
 import re
 import sys
 
 import pytest
-from helpers import EXAMPLES, MTC, ROOT, mtc, run
+from helpers import EXAMPLES, ROOT, mtc, tables
 
 sys.path.insert(0, str(ROOT / "tests" / "parity"))
 import cases  # noqa: E402
@@ -59,9 +58,8 @@ def test_example(tmp_path, bless, name):
 
 
 def operations():
-    tables = json.loads(run([MTC, "--dump-operations"]).stdout) if MTC.exists() else {"operations": []}
     files = {}
-    for case in cases.cases(tables):
+    for case in cases.cases(tables()):
         files.setdefault(case.file, []).append(case)
     return files
 

@@ -1,0 +1,18 @@
+mt 1
+
+data {
+  batch = 4
+  shuffle = true
+}
+
+model xor(x: [B, 2]) {
+  fc1: linear(8) -> tanh
+  out: linear(1)
+}
+
+loss { mse_loss(out, y) }
+optimizer sgd(lr=0.1)
+
+train {
+  run = 10 epochs
+}

@@ -1,0 +1,3 @@
+// The functions of runtime/math.c in the double build.
+#define MT_DOUBLE
+#include "test_math.c"
