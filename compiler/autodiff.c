@@ -193,9 +193,12 @@ static void backward(Program *program)
         for (int k = 0; k < node->parameters.count; k++)
             node->parameters.items[k]->d_parts++;
     }
-    for (int i = 0; i < graph->parameters.count; i++)
-        if (graph->parameters.items[i]->d_parts == 0)
-            warning_unreached_parameter(program, graph->parameters.items[i]);
+    for (int i = 0; i < graph->parameters.count; i++) {
+        const Value *parameter = graph->parameters.items[i];
+        bool unused = parameter->maker->outputs.items[0]->uses == 0 && parameter->maker->outputs.items[0] != graph->output;
+        if (parameter->d_parts == 0 && !unused) // of an unused row that has been said
+            warning_unreached_parameter(program, parameter);
+    }
 }
 
 void autodiff(Program *program)

@@ -102,6 +102,7 @@ static const Pass passes[] = {
     {"parse", "text to tree", parse, NULL, false},
     {"resolve", "constants, data, optimizer, schedule, train", resolve, NULL, false},
     {"lower", "rows to nodes: names, options, shapes", lower_pass, NULL, false},
+    {"simplify", "what is computed twice in a row, or for nobody, is left out", simplify, NULL, true},
     {"reorder", "relu behind max pooling, on fewer elements", reorder, NULL, true},
     {"autodiff", "nodes to statements of forward, loss, backward", autodiff, NULL, false},
     {"fuse", "elements of a row share loops and are spliced together", fuse, fuse_nothing, true},

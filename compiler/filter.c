@@ -242,15 +242,14 @@ static const char *opened(const Filter *filter)
     return arena_format(filter->arena, "`%.*s`", span.to - span.from, filter->source->text + span.from);
 }
 
-static void open(Filter *filter, const Token *token)
+static void open_bracket(Filter *filter, const Token *token)
 {
     Open open = {token->kind, token->span, token->kind == '{' ? opened(filter) : NULL};
     vec_push(filter->arena, &filter->opens, open);
     *(token->kind == '{' ? &filter->braces : &filter->brackets) += 1;
 }
 
-// Closes the innermost one.
-static void close(Filter *filter)
+static void close_innermost(Filter *filter)
 {
     filter->closed = filter->opens.items[--filter->opens.count];
     *(filter->closed.kind == '{' ? &filter->braces : &filter->brackets) -= 1;
@@ -267,7 +266,7 @@ static void close_brackets(Filter *filter)
     if (filter->brackets > 0)
         filter->unclosed = *innermost(filter);
     while (filter->brackets > 0)
-        close(filter);
+        close_innermost(filter);
 }
 
 // Keeps count. False if the token is a brace that closes nothing.
@@ -278,11 +277,11 @@ static bool track(Filter *filter, const Token *token)
     if (kind == '{' || kind == '}' || kind == TOKEN_END)
         close_brackets(filter);
     if (kind == '(' || kind == '[' || kind == '{')
-        open(filter, token);
+        open_bracket(filter, token);
     else if (kind == '}' && filter->braces == 0)
         return false;
     else if (kind == '}' || ((kind == ')' || kind == ']') && filter->brackets > 0))
-        close(filter);
+        close_innermost(filter);
     else if (kind == ')' || kind == ']')
         filter->closed.kind = 0;
     return true;
@@ -329,7 +328,7 @@ static void give_brackets_up(Filter *filter)
 {
     if (filter->brackets > 0 && filter->errors < SYNTAX_ERRORS && !filter_closes(filter))
         while (filter->brackets > 0)
-            close(filter);
+            close_innermost(filter);
 }
 
 // Throws away what is left of a faulty item: up to its newline, or the `}` of the body that it stands in.
@@ -359,7 +358,7 @@ static void skip(Filter *filter)
     if (next.kind == TOKEN_END || begins_declaration(filter, 0)) {
         filter->lost_braces = filter->skip_braces > 0 ? filter->braces - filter->skip_braces : 0;
         while (filter->brackets > 0 || filter->braces > filter->skip_braces)
-            close(filter); // the grammar has not seen these
+            close_innermost(filter); // the grammar has not seen these
         if (next.kind != TOKEN_END && filter->braces == 0)
             put_back(filter, invented(TOKEN_NL, "\n", next.span));
     }
@@ -374,7 +373,6 @@ static void remember(Filter *filter, const Token *raw, const Token *token)
     int before = filter->token[0].kind, kind = token->kind;
     if (before == -1 || before == TOKEN_NL || before == '{' || before == '}') {
         filter->item_count = 0;
-        filter->item_first = *token;
         filter->reported &= before == -1;
     }
     filter->item_count++;
@@ -445,7 +443,7 @@ static bool interrupted(Filter *filter)
             error_bracket_unclosed(filter->diags, innermost(filter), next.span,
                 "a declaration starts here, at the left margin");
         while (filter->brackets > 0)
-            close(filter);
+            close_innermost(filter);
         put_back(filter, next);
         if (filter->braces == 0 || newline)
             put_back(filter, invented(TOKEN_NL, "\n", next.span));

@@ -21,7 +21,7 @@ typedef enum {
     FAULT_DURATION,       // `1.5 epochs`, `0 steps`
     FAULT_STRING_END,     // not closed in its line
     FAULT_STRING_ESCAPE,  // `\q`
-    FAULT_STRING_ENCODING,// not UTF-8
+    FAULT_STRING_ENCODING, // not UTF-8
     FAULT_ASSIGN,         // `:=`
     FAULT_FAT_ARROW       // `=>`
 } Fault;
@@ -78,10 +78,9 @@ typedef struct {
     Open unclosed;        // the innermost bracket that the last token, a brace or the end, closed by force; or kind 0
 
     // What was returned last: token[0] the very last one (the grammar's look-ahead when it complains), token[1] before
-    // it, and so on; the first one of the item, and how many it has so far.
+    // it, and so on; and how many tokens the item has so far.
     Token token[4];
     Token raw; // token[0] before it became a keyword
-    Token item_first;
     int item_count;
     Span declaration; // the word and the name of the declaration that we are in
     int section;      // kind of its word

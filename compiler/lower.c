@@ -629,7 +629,7 @@ static void warn_unused(Lower *l)
 {
     for (int i = 0; i < l->graph->rows.count; i++) {
         const Row *row = l->graph->rows.items[i];
-        Value *value = row->named && row->section == SECTION_MODEL ? map_get(&l->scope, row->path) : NULL;
+        Value *value = row->named && row->section != SECTION_METRICS ? map_get(&l->scope, row->path) : NULL;
         if (value && value->uses == 0 && value != l->graph->output && !value->type.poisoned)
             warning_unused_value(l->program, row, row->path);
     }

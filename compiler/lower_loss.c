@@ -89,7 +89,18 @@ static void finish_row(Lower *l, LossRow *row, const char *name, const Ast *at)
         l->graph->reports.items[report].is_sum = strcmp(loss_denominator(node), "1") == 0;
 }
 
-// `name = expression`: a scalar that is reported, or a value per example.
+// The mean of a value per example, which is what is reported of it.
+static Node *mean_of(Lower *l, Value *value, const Ast *at)
+{
+    Ast *call = arena_new(l->program->arena, Ast, 1);
+    *call = (Ast){.kind = AST_NAME, .span = at->span, .text = "mean"};
+    Node *node = call_bind(l->program, op_find("mean"), call, 0, &value, l->row);
+    if (node)
+        lower_add(l, node);
+    return node;
+}
+
+// `name = expression`: a scalar that is reported, or a value per example, whose mean is.
 static void lower_named(Lower *l, const Ast *item)
 {
     Program *program = l->program;
@@ -115,8 +126,15 @@ static void lower_named(Lower *l, const Ast *item)
         return;
     }
     if (operand.kind == OPERAND_VALUE) {
-        lower_finish_row(l, operand.value);
-        map_set(&l->scope, name->text, operand.value);
+        Value *value = operand.value;
+        LossRow mean = {0};
+        Term term = {.factor = 1, .node = type_batched(&value->type) ? mean_of(l, value, row->child[0]) : NULL};
+        lower_finish_row(l, value);
+        map_set(&l->scope, name->text, value);
+        if (term.node) {
+            vec_push(program->arena, &mean.terms, term);
+            finish_row(l, &mean, name->text, item);
+        }
         return;
     }
     LossRow scalar = operand.scalar, *known = arena_new(program->arena, LossRow, 1);

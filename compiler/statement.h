@@ -27,6 +27,7 @@ void loss_visit(const Node *node, AccessVisit *visit, void *data);
 const char *splice(Arena *arena, const char *text, size_t from, size_t to, const char *expression);
 
 void autodiff(Program *program);
+void simplify(Program *program);
 void reorder(Program *program);
 void fuse(Program *program);
 void fuse_nothing(Program *program); // a loop for each element statement

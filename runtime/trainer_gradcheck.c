@@ -61,7 +61,7 @@ static double element_error(
     struct Trainer *t, const struct Checked *c, size_t i, double scale, double tolerance)
 {
     static const double doubles[] = {1e-3, 1e-4, 1e-5, 1e-6, 1e-7},
-                        floats[] = {0.04, 0.02, 0.01, 0.005, 0.0025};
+                        floats[] = {1e-2, 2e-3, 5e-4, 2e-4, 1e-4};
     size_t place = checked_place(c, i);
     double best = INFINITY;
     for (int k = 0; k < 5 && !(best <= 0.1 * tolerance * scale); k++) {

@@ -90,6 +90,18 @@ static bool for_inputs(const Program *program, const Column *column)
 
 // ------------------------------------------------------------------------------------------------- inline
 
+// Whether one of the columns that read a member of struct Dataset wants whole numbers; the others can read them too.
+static bool read_whole(const Program *program, const char *member)
+{
+    for (int i = 0; i < program->graph->columns.count; i++) {
+        const Value *value = program->graph->columns.items[i];
+        if (value->type.element == ELEMENT_INT &&
+            strcmp(dataset_member(program->arena, value->column), member) == 0)
+            return true;
+    }
+    return false;
+}
+
 // A number, or { ... } of a list, on one line.
 static void inline_value(Program *program, Text *text, const Constant *value, bool whole)
 {
@@ -136,8 +148,8 @@ static void emit_inline(Writer *w, Program *program, const Split *split)
         text_add(&sizes, "[%d]", data_inline_values(split, value->column->reads)->count);
         for (int i = 1; i < value->column->file.rank; i++)
             text_add(&sizes, "[%ld]", value->column->file.axis[i].value);
-        writer_line(w, "%s %s%s;", value->type.element == ELEMENT_INT ? "int" : "real",
-            dataset_member(program->arena, value->column), sizes.data);
+        const char *member = dataset_member(program->arena, value->column);
+        writer_line(w, "%s %s%s;", read_whole(program, member) ? "int" : "real", member, sizes.data);
     }
     writer_close(w, " inline_%s = {", split->name);
     for (int k = 0; k < graph->columns.count; k++) {
@@ -145,7 +157,7 @@ static void emit_inline(Writer *w, Program *program, const Split *split)
         if (!first_reader(program, k))
             continue;
         const Constant *list = data_inline_values(split, value->column->reads);
-        bool whole = value->type.element == ELEMENT_INT;
+        bool whole = read_whole(program, dataset_member(program->arena, value->column));
         Text text = text_new(program->arena);
         inline_value(program, &text, list, whole);
         if (text.length <= 95)
@@ -300,17 +312,15 @@ static void emit_csv_column(Writer *w, Program *program, const Column *column)
 }
 
 // The columns of a split that belong to inputs of the model, or the others.
-static int emit_columns(Writer *w, Program *program, const Split *split, bool inputs, const char *first)
+static void emit_columns(Writer *w, Program *program, const Split *split, bool inputs, const char *first)
 {
     static const char *const readers[] = {"inline", "csv", "open_idx", "open_npy"};
-    int count = 0;
     for (int k = 0; k < program->graph->columns.count; k++) {
         const Value *value = program->graph->columns.items[k];
         const Column *column = value->column;
         const char *member = dataset_member(program->arena, column);
         if (for_inputs(program, column) != inputs)
             continue;
-        count++;
         if (split->kind == SOURCE_CSV) {
             emit_csv_column(w, program, column);
             continue;
@@ -323,7 +333,7 @@ static int emit_columns(Writer *w, Program *program, const Split *split, bool in
                 split->name, column->reads);
             if (split->kind == SOURCE_INLINE)
                 writer_line(w, "s->%s = inline_%s(inline_%s.%s, %s, %d, %s);", member,
-                    value->type.element == ELEMENT_INT ? "ints" : "reals", split->name, member, name,
+                    read_whole(program, member) ? "ints" : "reals", split->name, member, name,
                     data_inline_values(split, column->reads)->count, column->file.rank > 1 ? size : "1");
             else
                 writer_line(w, "s->%s = %s(options->%s, %s, %s);", member, readers[split->kind],
@@ -334,18 +344,18 @@ static int emit_columns(Writer *w, Program *program, const Split *split, bool in
         if (split->kind != SOURCE_INLINE)
             emit_check(w, program, value);
     }
-    return count;
 }
 
 // open_train(options, s, targets)
 static void emit_open_split(Writer *w, Program *program, const Split *split)
 {
     const char *first = NULL;
-    int targets = 0;
+    int targets = 0, members = 0;
     for (int k = program->graph->columns.count - 1; k >= 0; k--) {
         const Value *value = program->graph->columns.items[k];
         bool input = for_inputs(program, value->column);
         targets += !input;
+        members += !input && first_reader(program, k);
         if (input || !first)
             first = dataset_member(program->arena, value->column);
     }
@@ -359,7 +369,12 @@ static void emit_open_split(Writer *w, Program *program, const Split *split)
         writer_line(w, "(void)options;");
     writer_line(w, "s->split = %s;", emit_string(program->arena, split->name));
     emit_columns(w, program, split, true, first);
-    if (targets) {
+    if (targets && split->kind == SOURCE_INLINE && members == 1) {
+        writer_line(w, "if (targets)");
+        writer_indent(w);
+        emit_columns(w, program, split, false, first);
+        writer_dedent(w);
+    } else if (targets) {
         writer_open(w, "if (targets)");
         emit_columns(w, program, split, false, first);
         writer_close(w, "%s", "");

@@ -34,7 +34,7 @@ const Op op_accuracy = {
         {"x: [B, 3, 5], target: class(3)[B, 5]", "accuracy(x, target)"},
         {"x: [B, 2, 4], target: class(4)[B, 2]", "accuracy(x, target, dim=-1, ignore_index=0)"},
         {"x: [B, 3], target: class(5)[B]", "accuracy(x, target)", .error = "target has more classes than x"},
-        {"x: [B, 3, 2], target: class(3)[B, 2]", "accuracy(x, target, dim=2)",
+        {"x: [B, 2, 2], target: class(2)[B, 2]", "accuracy(x, target, dim=2)",
             .error = "classes are on axis 1 or on the last"},
     },
 };

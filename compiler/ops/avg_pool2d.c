@@ -159,6 +159,7 @@ static void avg_pool2d_backward_general(int C, int H, int W, int OH, int OW, str
 }
 
 //@ kernel avg_pool2d_backward needs avg_pool2d_backward_general
+/* The same for K x K windows side by side. */
 static void avg_pool2d_backward(int C, int H, int W, int K, const real *d_y, real *d_x)
 {
     avg_pool2d_backward_general(

@@ -29,10 +29,10 @@ const Op op_clamp = {
     },
     .pytorch = {{.value = "torch.clamp($x, $args)"}},
     .examples = {
-        {"x: [B, 5]", "h: clamp(-0.5, 0.25)", "[B, 5]"},
+        {"x: [B, 5]", "h: clamp(x, -0.5, 0.25)", "[B, 5]"},
         {"x: [B, 3, 2]", "h: clamp(min=0)", "[B, 3, 2]"},
         {"x: [B, 7]", "h: clamp(max=0.125)", "[B, 7]"},
-        {"x: [B, 7]", "h: clamp(0.5, -0.5)", "[B, 7]"},
+        {"x: [B, 7]", "h: clamp(min=0.5, max=-0.5)", "[B, 7]"},
         {"x: [B, 5]", "h: clamp", .error = "one of min and max is needed"},
     },
 };

@@ -64,8 +64,10 @@ const Op op_conv2d = {
         {"PL", REACH_W " // 2", "padding == same", .may_be_zero = true},
         {"PL", "padding.w", .may_be_zero = true},
         {"OH", "H", "padding == same"},
+        {"OH", "(H + 2*padding.h - kernel_size.h) // stride.h + 1", "dilation.h == 1"},
         {"OH", "(H + 2*padding.h - " REACH_H " - 1) // stride.h + 1"},
         {"OW", "W", "padding == same"},
+        {"OW", "(W + 2*padding.w - kernel_size.w) // stride.w + 1", "dilation.w == 1"},
         {"OW", "(W + 2*padding.w - " REACH_W " - 1) // stride.w + 1"},
     },
     .order = ORDER_BATCH_LAST,
@@ -166,7 +168,7 @@ MT_CONVOLVE(6, 1)
 MT_CONVOLVE(2, 1)
 MT_CONVOLVE(1, 1)
 
-/* The same for any number of rows and N columns, a multiple of LANES. Then the taps are gone. */
+/* The same for any number of rows and N columns, a multiple of LANES; the taps are used up. */
 #define MT_CONVOLVE_ALL(R, V) \
     for (; r + R <= rows; r += R) \
         convolve_##R##x##V(C, taps, w + r * w_row, w_row, w_channel, x + n, x_channel, \
@@ -251,7 +253,7 @@ static void conv2d_general(int C, int H, int W, int O, int OH, int OW, struct Pa
 }
 
 //@ kernel conv2d needs conv2d_general
-/* With K x K kernels, stride 1, and the same padding on all sides. */
+/* The same for K x K kernels, stride 1, and as much padding on all sides. */
 static void conv2d(int C, int H, int W, int O, int K, int padding, const real *x,
     const real *weight, const real *bias, real *y)
 {
@@ -312,6 +314,7 @@ static void conv2d_backward_input_general(int C, int H, int W, int O, int OH, in
 }
 
 //@ kernel conv2d_backward_input needs conv2d_backward_input_general
+/* The same for K x K kernels, stride 1, and as much padding on all sides. */
 static void conv2d_backward_input(
     int C, int H, int W, int O, int K, int padding, const real *weight, const real *d_y, real *d_x)
 {
@@ -320,7 +323,7 @@ static void conv2d_backward_input(
 }
 
 //@ kernel conv2d_seen needs conv2d_general
-/* Where a tap looks from pixel (0, 0) of y: at row h, column w and, in floats, `at` of x. */
+/* Where a tap looks from pixel (0, 0) of y: row h, column w, and so many reals from x on. */
 struct Look {
     int h, w;
     ptrdiff_t at;
@@ -335,7 +338,7 @@ static struct Look conv2d_look(const struct Convolution *s, int t)
     return k;
 }
 
-/* The pixel that it sees from pixel (h, w) of y. */
+/* The pixel that it sees from pixel (h, w) of y; zeros outside of the image. */
 static const real *conv2d_seen(
     const struct Convolution *s, struct Look k, int h, int w, const real *x)
 {
@@ -343,7 +346,7 @@ static const real *conv2d_seen(
     int p = h * s->stride.h, q = w * s->stride.w;
     if (p + k.h < 0 || p + k.h >= s->H || q + k.w < 0 || q + k.w >= s->W)
         return zeros;
-    return x + k.at + ((ptrdiff_t)p * s->W + q) * B;
+    return x + (k.at + ((ptrdiff_t)p * s->W + q) * B);
 }
 
 /* How many columns n = (h, w, b) of y from n on are one run for all taps. */
@@ -516,8 +519,8 @@ static void conv2d_backward_weight_general(int C, int H, int W, int O, int OH, i
     const real *x, const real *d_y, real *d_weight)
 {
     const struct Convolution s = {C, H, W, O, OH, OW, kernel, stride, padding, dilation, groups};
-    ptrdiff_t x_part = (ptrdiff_t)C / groups * H * W * B,
-              y_part = (ptrdiff_t)O / groups * OH * OW * B;
+    ptrdiff_t x_part = (ptrdiff_t)C / groups * H * W * B;
+    ptrdiff_t y_part = (ptrdiff_t)O / groups * OH * OW * B;
     ptrdiff_t w_part = (ptrdiff_t)O / groups * (C / groups) * kernel.h * kernel.w;
     for (int g = 0; g < groups; g++)
         (O / groups < 12 ? conv2d_weight_lanes : conv2d_weight_outer)(
@@ -525,6 +528,7 @@ static void conv2d_backward_weight_general(int C, int H, int W, int O, int OH, i
 }
 
 //@ kernel conv2d_backward_weight needs conv2d_backward_weight_general
+/* The same for K x K kernels, stride 1, and as much padding on all sides. */
 static void conv2d_backward_weight(
     int C, int H, int W, int O, int K, int padding, const real *x, const real *d_y, real *d_weight)
 {

@@ -82,7 +82,7 @@ const Op op_cross_entropy = {
         {"x: [B, 3], target: class(5)[B]", "cross_entropy(x, target)", .error = "target has more classes than x"},
         {"x: [B, 3], target: class(3)[B]", "cross_entropy(x, target, label_smoothing=1.5)",
             .error = "label_smoothing is from 0 to 1"},
-        {"x: [B, 3, 2], target: class(3)[B, 2]", "cross_entropy(x, target, dim=2)",
+        {"x: [B, 2, 2], target: class(2)[B, 2]", "cross_entropy(x, target, dim=2)",
             .error = "classes are on axis 1 or on the last"},
     },
 };

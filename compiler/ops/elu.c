@@ -6,7 +6,6 @@ const Op op_elu = {
     .kind = OP_FUNCTION,
     .doc = "Exponential linear unit, elementwise.",
     .args = {{"alpha", ARG_REAL, "1.0", "minus the value far below 0"}},
-    .positional = 1,
     .inputs = {{"x", "[...]"}},
     .outputs = {{"y", "[...]"}},
     .order = ORDER_ANY,
@@ -18,8 +17,8 @@ const Op op_elu = {
     .pytorch = {{.value = "nn.ELU($args)"}},
     .examples = {
         {"x: [B, 5]", "h: elu", "[B, 5]"},
-        {"x: [B, 3, 2]", "h: elu(0.3)", "[B, 3, 2]"},
+        {"x: [B, 3, 2]", "h: elu(alpha=0.3)", "[B, 3, 2]"},
         {"x: [B, 7]", "h: elu(alpha=2)", "[B, 7]"},
-        {"x: [B, 5]", "h: elu(1, 2)", .error = "elu takes 1 positional argument"},
+        {"x: [B, 5]", "h: elu(beta=2)", .error = "elu has no option `beta`"},
     },
 };

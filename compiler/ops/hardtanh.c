@@ -9,7 +9,6 @@ const Op op_hardtanh = {
         {"min_val", ARG_REAL, "-1", "the lowest value"},
         {"max_val", ARG_REAL, "1", "the highest value"},
     },
-    .positional = 2,
     .inputs = {{"x", "[...]"}},
     .outputs = {{"y", "[...]"}},
     .checks = {{"min_val < max_val", "min_val is not below max_val", "min_val"}},
@@ -22,7 +21,7 @@ const Op op_hardtanh = {
     .pytorch = {{.value = "nn.Hardtanh($args)"}},
     .examples = {
         {"x: [B, 5]", "h: hardtanh", "[B, 5]"},
-        {"x: [B, 3, 2]", "h: hardtanh(-0.25, 0.5)", "[B, 3, 2]"},
+        {"x: [B, 3, 2]", "h: hardtanh(min_val=-0.25, max_val=0.5)", "[B, 3, 2]"},
         {"x: [B, 7]", "h: hardtanh(max_val=0)", "[B, 7]"},
         {"x: [B, 5]", "h: hardtanh(min_val=2)", .error = "min_val is not below max_val"},
     },

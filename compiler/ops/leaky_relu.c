@@ -6,7 +6,6 @@ const Op op_leaky_relu = {
     .kind = OP_FUNCTION,
     .doc = "x where it is positive, else negative_slope times x; elementwise.",
     .args = {{"negative_slope", ARG_REAL, "0.01", "the slope below 0"}},
-    .positional = 1,
     .inputs = {{"x", "[...]"}},
     .outputs = {{"y", "[...]"}},
     .order = ORDER_ANY,
@@ -17,7 +16,7 @@ const Op op_leaky_relu = {
     .pytorch = {{.value = "nn.LeakyReLU($args)"}},
     .examples = {
         {"x: [B, 5]", "h: leaky_relu", "[B, 5]"},
-        {"x: [B, 3, 2]", "h: leaky_relu(0.2)", "[B, 3, 2]"},
+        {"x: [B, 3, 2]", "h: leaky_relu(negative_slope=0.2)", "[B, 3, 2]"},
         {"x: [B, 7]", "h: leaky_relu(negative_slope=-0.5)", "[B, 7]"},
         {"x: [B, 5]", "h: leaky_relu(slope=0.1)", .error = "leaky_relu has no option `slope`"},
     },

@@ -42,7 +42,7 @@ const Op op_mse_loss = {
         {"x: [B, 7], target: [B, 7]", "mse_loss(x, target, reduction=\"sum\")"},
         {"x: [B, 3], target: [B, 3]", "mse_loss(x, target, reduction=\"none\")", "[B, 3]"},
         {"x: [B, 3], target: [B, 3]", "mse_loss(x, target, reduction=\"avg\")",
-            .error = "reduction must be one of: mean sum none"},
+            .error = "`avg` is not a value of reduction"},
     },
 };
 

@@ -15,6 +15,6 @@ const Op op_relu = {
     .examples = {
         {"x: [B, 5]", "h: relu", "[B, 5]"},
         {"x: [B, 3, 2]", "h: relu(x)", "[B, 3, 2]"},
-        {"x: [B, 5]", "h: relu(0.1)", .error = "relu takes 0 positional arguments"},
+        {"x: [B, 5]", "h: relu(slope=0.1)", .error = "relu has no option `slope`"},
     },
 };

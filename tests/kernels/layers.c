@@ -340,7 +340,7 @@ static void check_convolutions(void)
         s.C = s.groups * between(1, 4);
         s.H = between(1, 9);
         s.W = between(1, 11);
-        s.O = s.groups * between(1, 8);
+        s.O = s.groups * between(1, 18);
         s.kernel = up_to(1, 4);
         s.stride = up_to(1, 3);
         s.padding = up_to(0, 3);

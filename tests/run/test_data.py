@@ -9,7 +9,7 @@ import struct
 
 import numpy as np
 import pytest
-from helpers import ROOT, build, clang_format, mtc, read_log, run, trainer
+from helpers import ROOT, build, clang_format, evaluate, mtc, read_log, run, trainer
 
 MODEL = """mt 1
 data {{
@@ -449,6 +449,16 @@ def test_inline(tmp_path):
 
     assert section(run([clang_format(), "--style=file", "m.c"], cwd=tmp_path).stdout) == section(text)
     assert max(len(line) for line in section(text).splitlines()) <= 100
+
+
+def test_inline_as_numbers_and_as_classes(tmp_path):
+    text = model(["train = inline(x=[[1, 0], [0, 1]], k=[2, 1])", "y: k -> class(3)", "r: k -> scale(0.5) -> unsqueeze(0)"],
+                 shape="[B, 2], r: [B, 1]", loss=CLASSES).replace("flatten\n  out:", "h = x * r\n  out: h ->")
+    program = trainer(text, tmp_path, name="m", optimize="-O1")
+    assert values(program, tmp_path, value="r").ravel().tolist() == [1, 0.5]
+    logits = values(program, tmp_path, value="out").astype("f8")
+    loss = (np.log(np.exp(logits).sum(1)) - logits[[0, 1], [2, 1]]).mean()
+    assert evaluate(program, "train", f"--init={tmp_path / 'init.safetensors'}")["loss"] == pytest.approx(loss, rel=1e-5)
 
 
 @pytest.mark.parametrize("flags", [("gcc", "-DMT_NO_MMAP"), ("tcc",), ("gcc", "-std=c99", "-U__unix__", "-DMT_DOUBLE")])

@@ -38,7 +38,7 @@ static void run_pass(Program *program, const char *name, size_t length)
     static const struct {
         const char *name;
         void (*run)(Program *);
-    } passes[] = {{"reorder", reorder}, {"autodiff", autodiff}, {"fuse", fuse}, {"fuse_nothing", fuse_nothing}, {"plan", plan}};
+    } passes[] = {{"simplify", simplify}, {"reorder", reorder}, {"autodiff", autodiff}, {"fuse", fuse}, {"fuse_nothing", fuse_nothing}, {"plan", plan}};
     for (size_t i = 0; i < sizeof passes / sizeof *passes; i++)
         if (strlen(passes[i].name) == length && memcmp(passes[i].name, name, length) == 0) {
             passes[i].run(program);

@@ -48,21 +48,24 @@ Test(random, uniform)
 Test(random, normal)
 {
     enum { COUNT = 100000 };
-    double moments[5] = {0}, neighbours = 0, last = 0;
+    double moments[5] = {0}, neighbours[4] = {0}, last[4] = {0};
     int beyond = 0;
     for (size_t i = 0; i < COUNT; i++) {
         double x = normal(3, "wte.weight", i), power = 1;
         for (int k = 0; k < 5; k++, power *= x)
             moments[k] += power / COUNT;
-        neighbours += x * last / COUNT;
-        last = x;
+        for (int k = 3; k > 0; k--) {
+            neighbours[k] += x * last[k] / COUNT; // last[k]: k elements before
+            last[k] = k > 1 ? last[k - 1] : x;
+        }
         beyond += fabs(x) > 1.959964;
     }
     const double deviation[] = {0, 1, 1.4142, 3.873, 9.798}; // of x^k
     const double right[] = {1, 0, 1, 0, 3};
     for (int k = 1; k < 5; k++)
         cr_expect(fabs(moments[k] - right[k]) < 5 * deviation[k] / sqrt(COUNT), "moment %d is %g", k, moments[k]);
-    cr_expect(fabs(neighbours) < 5 / sqrt(COUNT), "neighbours are correlated: %g", neighbours);
+    for (int k = 1; k < 4; k++)
+        cr_expect(fabs(neighbours[k]) < 5 / sqrt(COUNT), "numbers %d apart are correlated: %g", k, neighbours[k]);
     cr_expect(fabs(beyond / (double)COUNT - 0.05) < 5 * 0.218 / sqrt(COUNT), "%d beyond 1.96", beyond);
 }
 
@@ -86,13 +89,14 @@ Test(random, shuffle)
             cr_expect(abs(first[i][k] - ROUNDS / COUNT) < 5 * 44, "%d at place %d %d times", k, i, first[i][k]);
 }
 
-// Each element is 0 as often as p says, and example 3 of a batch that begins at 10 has the mask of example 13.
+// Each element is 0 as often as p says; example 3 of a batch that begins at 10 has the mask of example 13; an element
+// does not depend on how many there are behind it.
 Test(random, dropout_mask)
 {
     static const double rates[] = {0, 0.25, 0.5, 1};
     for (size_t r = 0; r < 4; r++)
         for (int P = 1; P < 9; P++) {
-            real mask[8 * B], later[8 * B];
+            real mask[8 * B], later[8 * B], more[8 * B];
             int zeros = 0;
             for (int step = 0; step < 50; step++) {
                 dropout_mask(P, rates[r], 42, "fc2__dropout", step, 0, mask);
@@ -104,6 +108,8 @@ Test(random, dropout_mask)
             double expected = rates[r] * P * B * 50, deviation = sqrt(expected * (1 - rates[r]));
             cr_expect(fabs(zeros - expected) <= 5 * deviation, "p = %g, P = %d: %d zeros", rates[r], P, zeros);
             dropout_mask(P, rates[r], 42, "fc2__dropout", 49, 10, later);
+            dropout_mask(8, rates[r], 42, "fc2__dropout", 49, 0, more);
+            cr_assert(memcmp(mask, more, (size_t)(P * B) * sizeof *mask) == 0);
             for (int i = 0; i < P; i++)
                 for (int b = 0; b < 6; b++)
                     cr_assert(later[i * B + b] == mask[i * B + b + 10]);
