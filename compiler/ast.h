@@ -1,5 +1,6 @@
 // ast.h: the tree of a program, as the parser makes it: LANGUAGE section "Grammar". Nodes are of one shape, so that
-// printing, reading back, comparing and walking are each one function. What may stand in which section is checked later.
+// printing, reading back, comparing and walking are each one function. What may stand in which section is checked
+// later.
 //
 // kind          text                 children
 // AST_FILE      edition ("1")        declarations

@@ -147,7 +147,7 @@ static void add_rule(Graph *graph, Node *node, const Rule *rule)
     Value *targets[12];
     int count = targets_of(node, rule, targets);
     bool guarded = true;
-    if (count == 0 || rule->alias)
+    if (count == 0 || rule->alias || (rule->value && strcmp(rule->value, "0") == 0)) // nothing passes: a comparison
         return;
     for (int i = 0; i < count; i++)
         guarded &= value_root(targets[i])->need == NEED_INPUT;

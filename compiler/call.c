@@ -78,7 +78,7 @@ static bool find_in_node(const Scope *scope, const Ast *name, Constant *value, b
     const Word *word = find_word(data->node, text, strlen(text));
     if (word) {
         *value = word->value;
-        if (value->kind == CONSTANT_LIST && value->count != 2) // a list counts as its length
+        if (value->kind == CONSTANT_LIST && !strchr(word->c, ',')) // a list, not a pair, counts as its length
             *value = (Constant){.kind = CONSTANT_NUMBER, .number = word->value.count};
         return true;
     }

@@ -201,7 +201,7 @@ static int facts_of(const Node *node, const char *expression, const char **facts
         const Word *word = n ? size_of(node, arena_copy(node->program->arena, s, n)) : NULL;
         if (word && word->origin && count < room) {
             const Origin *o = word->origin;
-            const char *fact = o->how
+            const char *fact = o->how && *o->how
                 ? arena_format(node->program->arena, "%s = %s = %ld, %s", word->name, o->how, o->value, o->stage)
                 : arena_format(node->program->arena, "%s = %ld, %s", word->name, o->value, o->stage);
             bool again = false;

@@ -82,13 +82,6 @@ static void resolve(Program *program)
         optimizer, schedule, train);
 }
 
-static void lower_pass(Program *program)
-{
-    lower(program);
-    if (program->data)
-        data_finish(program->data, program->diags);
-}
-
 static void emit(Program *program) { emit_program(program); }
 
 typedef struct {
@@ -101,7 +94,7 @@ typedef struct {
 static const Pass passes[] = {
     {"parse", "text to tree", parse, NULL, false},
     {"resolve", "constants, data, optimizer, schedule, train", resolve, NULL, false},
-    {"lower", "rows to nodes: names, options, shapes", lower_pass, NULL, false},
+    {"lower", "rows to nodes: names, options, shapes", lower, NULL, false},
     {"simplify", "what is computed twice in a row, or for nobody, is left out", simplify, NULL, true},
     {"reorder", "relu behind max pooling, on fewer elements", reorder, NULL, true},
     {"autodiff", "nodes to statements of forward, loss, backward", autodiff, NULL, false},

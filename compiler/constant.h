@@ -38,8 +38,8 @@ struct Scope {
     const char *(*name)(const Scope *scope, int k); // the k-th name, for suggestions, NULL behind the last; or NULL
 };
 
-// Without `diags` (tables of operations) values count as conditions by being more than nothing (a number other than 0, a
-// list with items), and values of different kinds are merely unequal; for users both are errors.
+// Without `diags` (tables of operations) values count as conditions by being more than nothing (a number other than 0,
+// a list with items), and values of different kinds are merely unequal; for users both are errors.
 //
 // false if the expression is not constant or faulty; then a message has been given, or (poisoned) was given before.
 bool constant_evaluate(const Scope *scope, const Ast *expression, Constant *value);

@@ -1,4 +1,4 @@
-// lower.h: from the tree to the graph, shared by lower.c (model), lower_formula.c and lower_loss.c.
+// lower.h: from the tree to the graph, shared by lower.c (model), lower_stage.c, lower_node.c, lower_formula.c, lower_loss.c.
 #ifndef MT_LOWER_H
 #define MT_LOWER_H
 
@@ -48,6 +48,16 @@ Row *lower_row(Lower *l, const char *path, const Ast *ast, bool named);
 Value *lower_add(Lower *l, Node *node);
 // Names what the nodes of the row have made; the last value gets the name of the row, if that has one.
 void lower_finish_row(Lower *l, Value *last);
+// A row from a value or the trunk through its stages. NULL after a message.
+Value *lower_pipe(Lower *l, const Ast *row, Value *trunk, bool must_begin_with_value);
+
+void lower_set_path(Lower *l, Value *value, const char *path);
+// uniform(-1 / sqrt(I), 1 / sqrt(I)), normal(std=0.02), zeros, ones, constant(v) over the sizes of a node. false: another.
+bool lower_read_init(const Node *node, const char *text, Init *init);
+Value *lower_poisoned(Lower *l, const char *path);
+Value *lower_column(Lower *l, Column *column, const char *name, Span span);
+// Whether the data have a column of this name; unlike lower_find it does not mark it as used.
+bool lower_is_column(const Lower *l, const char *name);
 // A row, input or column by name, or NULL.
 Value *lower_find(Lower *l, const char *name, Span use);
 // Makes a value of a column usable as a real of this type. false after a message.

@@ -179,7 +179,7 @@ static bool is_constant(Lower *l, const Ast *ast)
 {
     if (ast->kind == AST_NAME)
         return !map_get(&l->scope, ast->text) && !map_get(&l->scalars, ast->text) &&
-            !(l->row->section != SECTION_MODEL && l->program->data && data_column(l->program->data, ast->text));
+            !(l->row->section != SECTION_MODEL && lower_is_column(l, ast->text));
     if (ast->kind == AST_STRING || ast->kind == AST_DURATION || ast->kind == AST_LIST)
         return true;
     int from = ast->kind == AST_CALL && ast->child[0]->kind == AST_NAME;
@@ -339,6 +339,16 @@ static const Op *choose(const Op *op, Value *const *inputs)
     }
 }
 
+// An `ignore_index` that is written is no wrong class in the files.
+static void ignore_targets(const Ast *ast, const Node *node)
+{
+    for (int i = 1; i < ast->children; i++)
+        if (ast->child[i]->kind == AST_ARGUMENT && strcmp(ast->child[i]->text, "ignore_index") == 0)
+            for (int k = 0; k < node->inputs.count; k++)
+                if (node->inputs.items[k]->column && node->inputs.items[k]->type.element != ELEMENT_REAL)
+                    data_ignore(node->inputs.items[k]->column, (long)call_number(node, "ignore_index"));
+}
+
 static bool lower_call(Lower *l, const Ast *ast, Operand *out)
 {
     Program *program = l->program;
@@ -380,6 +390,7 @@ static bool lower_call(Lower *l, const Ast *ast, Operand *out)
     Node *node = call_bind(program, choose(op, inputs), ast, op_inputs(op), inputs, l->row);
     if (!node)
         return false;
+    ignore_targets(ast, node);
     Value *value = lower_add(l, node);
     *out = (Operand){.kind = OPERAND_VALUE, .value = value, .span = ast->span};
     if (value)

@@ -67,7 +67,8 @@ static bool is_flag(Arena *arena, const Optimizer *optimizer, const Setting *set
     const Constant *value = &setting->value;
     if (value->kind == CONSTANT_LIST)
         return value->count == 2;
-    return value->kind == CONSTANT_NUMBER && (value->number != 0 || !decides_code(arena, optimizer, setting->arg->name));
+    return value->kind == CONSTANT_NUMBER &&
+        (value->number != 0 || !decides_code(arena, optimizer, setting->arg->name));
 }
 
 static const char *const later_optimizers[] = {"rmsprop", "adagrad", "adadelta", "nadam", "lion"};
@@ -137,7 +138,8 @@ static void read_optimizer(TrainingState *state, const Ast *section)
 // ---------------------------------------------------------------------------------------------------------------------
 // train
 
-typedef enum { TRAIN_RUN, TRAIN_ACCUMULATE, TRAIN_SEED, TRAIN_LOG_EVERY, TRAIN_EVAL_EVERY, TRAIN_SETTINGS } TrainSetting;
+// Those that are there; the order is that of train_settings.
+enum { TRAIN_RUN, TRAIN_ACCUMULATE, TRAIN_SEED, TRAIN_LOG_EVERY, TRAIN_EVAL_EVERY };
 
 static const char *const train_settings[] = {"run", "accumulate", "seed", "log_every", "eval_every", "clip_grad_norm",
     "clip_grad_value", "checkpoint", "checkpoint_every", "best", "early_stop", "ema"};
@@ -202,7 +204,8 @@ static void read_setting(TrainingState *state, int which, const Ast *item)
         read_duration(state, name, value, &training->eval_every, &training->eval_unit);
         break;
     default:
-        error_training_not_yet(state->diags, item->child[0]->span, arena_format(state->arena, "the setting `%s`", name));
+        error_training_not_yet(state->diags, item->child[0]->span,
+            arena_format(state->arena, "the setting `%s`", name));
     }
 }
 

@@ -1,8 +1,8 @@
 // training_schedule.c: the section `schedule`: one schedule of the tables, or an expression.
 //
-// Input: schedule NAME(options), or a formula over step, steps, epoch, epochs. Output: the settings and the unit, or the
-// formula, checked so that emit/optimizer.c can write it down without asking. Invariant: a formula that is kept holds only
-// numbers, names and functions that schedule_function and constants know.
+// Input: schedule NAME(options), or a formula over step, steps, epoch, epochs. Output: the settings and the unit, or
+// the formula, checked so that emit/optimizer.c can write it down without asking. Invariant: a formula that is kept
+// holds only numbers, names and functions that schedule_function and constants know.
 #include "errors_training.h"
 #include "ops/registry.h"
 #include "training_inside.h"
@@ -22,8 +22,8 @@ static const ScheduleFunction functions[] = {
     {"where", 3, "($1 ? $2 : $3)"},
 };
 static const char *const words[] = {"step", "steps", "epoch", "epochs", "pi"};
-static const char *const later[] = {"multistep_lr", "exponential_lr", "linear_lr", "one_cycle_lr", "reduce_lr_on_plateau",
-    "cosine_annealing_warm_restarts"};
+static const char *const later[] = {"multistep_lr", "exponential_lr", "linear_lr", "one_cycle_lr",
+    "reduce_lr_on_plateau", "cosine_annealing_warm_restarts"};
 enum {
     FUNCTIONS = sizeof functions / sizeof *functions,
     WORDS = sizeof words / sizeof *words,

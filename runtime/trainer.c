@@ -60,6 +60,11 @@ static double report_value(int report, const struct Mean *m)
 }
 //@ end
 
+//@ piece remainder_double
+/* x % y of a schedule's formula: of the sign of y, as in Python. */
+static double remainder_double(double x, double y) { return x - y * floor(x / y); }
+//@ end
+
 //@ piece duration needs flags
 /* A duration in steps of the optimizer. */
 static int in_steps(struct Duration duration, int steps_per_epoch)

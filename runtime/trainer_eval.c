@@ -7,7 +7,7 @@
 
 #ifndef MT_TRAINER_EVAL_C
 #define MT_TRAINER_EVAL_C
-#include "safetensors.c"
+#include "parameters.c"
 
 //@ piece open_trained needs load_parameters flags memory
 /* Opens a split, with the parameters of --init, for a command that does not train. Returns the

@@ -7,7 +7,7 @@
 
 #ifndef MT_TRAINER_TRAIN_C
 #define MT_TRAINER_TRAIN_C
-#include "safetensors.c"
+#include "parameters.c"
 #include "trainer_eval.c"
 
 //@ piece interrupt

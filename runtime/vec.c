@@ -7,8 +7,8 @@
 
 //@ piece vec
 /* vec: as many reals as a register holds, LANES of them; one without vector instructions. It is
- * used with load, store, all, choose, arithmetic and comparisons, which mean the same for a plain
- * real. Columns come in groups of 16, so that vectors divide them. */
+ * used with load, store, all, arithmetic and comparisons, which mean the same for a plain real.
+ * Columns come in groups of 16, so that vectors divide them. */
 #if defined __GNUC__ && !defined __TINYC__
 #if defined __AVX512F__
 #define MT_VEC_BYTES 64
@@ -22,17 +22,26 @@ enum { LANES = MT_VEC_BYTES / sizeof(real) };
 static inline vec load(const real *x) { return *(const vec *)x; }
 static inline void store(real *x, vec a) { *(vec *)x = a; }
 static inline vec all(real a) { return a - (vec){0}; }
-/* What a comparison of two vec gives: all bits or none in each lane. */
-typedef __typeof__((vec){0} < (vec){0}) mask;
-static inline vec choose(mask m, vec a, vec b) { return (vec)((m & (mask)a) | (~m & (mask)b)); }
 #else
 typedef real vec;
 enum { LANES = 1 };
 static inline vec load(const real *x) { return *x; }
 static inline void store(real *x, vec a) { *x = a; }
 static inline vec all(real a) { return a; }
-typedef int mask;
-static inline vec choose(mask m, vec a, vec b) { return m ? a : b; }
+#endif
+
+//@ piece choose needs vec
+/* vec_mask: what a comparison of two vec gives, all bits or none in each lane; choose: a where they
+ * are set, else b */
+#if defined __GNUC__ && !defined __TINYC__
+typedef __typeof__((vec){0} < (vec){0}) vec_mask;
+static inline vec choose(vec_mask m, vec a, vec b)
+{
+    return (vec)((m & (vec_mask)a) | (~m & (vec_mask)b));
+}
+#else
+typedef int vec_mask;
+static inline vec choose(vec_mask m, vec a, vec b) { return m ? a : b; }
 #endif
 
 //@ piece fold

@@ -150,8 +150,8 @@ static void emit_formula(Writer *w, Program *program)
         writer_line(w, "(void)k;");
     if (!uses_word(expression, "steps") && !epoch && !epochs)
         writer_line(w, "(void)steps_per_epoch;");
-    writer_line(w, strpbrk(text.data, " ?") ? "return options->optimizer.lr * (%s);" : "return options->optimizer.lr * %s;",
-        text.data);
+    bool simple = !strpbrk(text.data, " ?");
+    writer_line(w, simple ? "return options->optimizer.lr * %s;" : "return options->optimizer.lr * (%s);", text.data);
     writer_close(w, "%s", "");
     writer_blank(w);
 }
@@ -205,7 +205,9 @@ static void emit_clock(Writer *w, Program *program)
                                                  : arena_format(program->arena, "schedule.%s", setting->arg->name));
         first = first ? first : setting->arg->name;
     }
-    const char *clock = first ? arena_format(program->arena, "%s.epochs ? step / steps_per_epoch : step", first) : "step";
+    const char *clock = "step";
+    if (first)
+        clock = arena_format(program->arena, "%s.epochs ? step / steps_per_epoch : step", first);
     const Setting *end = length ? schedule_setting(training, length, strlen(length)) : NULL;
     if (end && is_duration(end))
         writer_line(w, "double t = fmin(%s, %s.count);", clock, length); // then it holds its value

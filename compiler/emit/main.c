@@ -1,8 +1,8 @@
 // main.c: the section `main` of the output: the table of flags, what commands need to know of the model, the commands,
 // and main.
 //
-// Input: flags, splits, graph->output. Output: the end of the first half of the C. Invariant: whatever does not depend on
-// the model is a piece of runtime/ and only called here.
+// Input: flags, splits, graph->output. Output: the end of the first half of the C. Invariant: whatever does not depend
+// on the model is a piece of runtime/ and only called here.
 #include "emit.h"
 #include "options.h"
 #include "splits.h"
@@ -94,7 +94,8 @@ static void emit_open_split(Writer *w, const Program *program)
 {
     bool statistics = data_has_statistics(program->data);
     writer_comment(w, "The split of this name, opened; NULL if there is none.%s",
-        statistics ? " What standardize needs is taken from the file of the parameters, else from the train split." : "");
+        statistics ? " What standardize needs is taken from the file of the parameters, else from the train split."
+                   : "");
     writer_function(w,
         "static const struct Dataset *open_split(struct Trainer *t, const char *name, int columns, "
         "const struct TensorFile *file)");

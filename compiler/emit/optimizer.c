@@ -1,9 +1,9 @@
 // optimizer.c: the section `optimizer` of the output: the table of parameters, their start, zero_grad, divide, step and
 // learning_rate.
 //
-// Input: graph->parameters, and the tables of the optimizer and the schedule with the program's settings. Output: C whose
-// every function is one loop over the table of parameters with one simple inner loop. Invariant: what a flag can change
-// is read from `options`, everything else is a literal.
+// Input: graph->parameters, and the tables of the optimizer and the schedule with the program's settings. Output: C
+// whose every function is one loop over the table of parameters with one simple inner loop. Invariant: what a flag can
+// change is read from `options`, everything else is a literal.
 #include "emit.h"
 #include "learning_rate.h"
 #include "options.h"
@@ -150,18 +150,41 @@ static bool same(const char *name, const char *word, size_t length)
     return strlen(name) == length && strncmp(name, word, length) == 0;
 }
 
+// The rules and states of the table that hold with these settings, one after the other; NULL behind the last.
+static const Rule *next_rule(const Step *step, const Rule *first, int count, const Rule *last)
+{
+    for (const Rule *k = last ? last + 1 : first; k < first + count && k->of; k++)
+        if (training_holds(step->training, k->when))
+            return k;
+    return NULL;
+}
+
+static const Rule *next_once(const Step *step, const Rule *last)
+{
+    return next_rule(step, step->training->optimizer->once, ONCE, last);
+}
+
+static const Tensor *next_state(const Step *step, const Tensor *last)
+{
+    const Tensor *first = step->training->optimizer->state;
+    for (const Tensor *k = last ? last + 1 : first; k < first + STATES && k->name; k++)
+        if (training_holds(step->training, k->when))
+            return k;
+    return NULL;
+}
+
 static const Tensor *find_state(const Step *step, const char *word, size_t length)
 {
-    for (const Tensor *k = step->training->optimizer->state; k < step->training->optimizer->state + STATES && k->name; k++)
-        if (same(k->name, word, length) && training_holds(step->training, k->when))
+    for (const Tensor *k = NULL; (k = next_state(step, k));)
+        if (same(k->name, word, length))
             return k;
     return NULL;
 }
 
 static const Rule *find_once(const Step *step, const char *word, size_t length)
 {
-    for (const Rule *k = step->training->optimizer->once; k < step->training->optimizer->once + ONCE && k->of; k++)
-        if (same(k->of, word, length) && training_holds(step->training, k->when))
+    for (const Rule *k = NULL; (k = next_once(step, k));)
+        if (same(k->of, word, length))
             return k;
     return NULL;
 }
@@ -183,22 +206,22 @@ static bool template_has(const char *text, const char *word)
     return false;
 }
 
-// Whether a number of `once` is needed in double, by another one. (Of an argument and a number of one name, `once` means
-// the argument.)
+// Whether a number of `once` is needed in double, by another one. (Of an argument and a number of one name, `once`
+// means the argument.)
 static bool once_is_double(const Step *step, const Rule *rule)
 {
     if (optimizer_setting(step->training, rule->of, strlen(rule->of)))
         return false;
-    for (const Rule *k = step->training->optimizer->once; k < step->training->optimizer->once + ONCE && k->of; k++)
-        if (training_holds(step->training, k->when) && template_has(k->value, rule->of))
+    for (const Rule *k = NULL; (k = next_once(step, k));)
+        if (template_has(k->value, rule->of))
             return true;
     return false;
 }
 
 static bool uses(const Step *step, const char *word)
 {
-    for (const Rule *k = step->training->optimizer->once; k < step->training->optimizer->once + ONCE && k->of; k++)
-        if (training_holds(step->training, k->when) && template_has(k->value, word))
+    for (const Rule *k = NULL; (k = next_once(step, k));)
+        if (template_has(k->value, word))
             return true;
     return false;
 }
@@ -207,15 +230,15 @@ static bool uses(const Step *step, const char *word)
 static int count_lr(const Step *step)
 {
     int count = 0;
-    for (const Rule *k = step->training->optimizer->once; k < step->training->optimizer->once + ONCE && k->of; k++)
-        count += training_holds(step->training, k->when) && template_has(k->value, "lr");
+    for (const Rule *k = NULL; (k = next_once(step, k));)
+        count += template_has(k->value, "lr");
     return count;
 }
 
 static bool lr_is_whole(const Step *step)
 {
-    for (const Rule *k = step->training->optimizer->once; k < step->training->optimizer->once + ONCE && k->of; k++)
-        if (training_holds(step->training, k->when) && template_has(k->value, "lr"))
+    for (const Rule *k = NULL; (k = next_once(step, k));)
+        if (template_has(k->value, "lr"))
             return strcmp(k->value, "$lr") == 0;
     return true;
 }
@@ -271,9 +294,8 @@ static void emit_state(Writer *w, const Step *step)
     writer_comment(w, "What %s remembers from step to step.", optimizer->name);
     writer_open(w, "struct Optimizer");
     writer_line(w, "int t; /* steps taken */");
-    for (const Tensor *k = optimizer->state; k < optimizer->state + STATES && k->name; k++)
-        if (training_holds(step->training, k->when))
-            writer_line(w, "struct Parameters %s; /* %s */", k->name, k->doc);
+    for (const Tensor *k = NULL; (k = next_state(step, k));)
+        writer_line(w, "struct Parameters %s; /* %s */", k->name, k->doc);
     writer_close(w, ";");
     writer_blank(w);
 }
@@ -281,12 +303,10 @@ static void emit_state(Writer *w, const Step *step)
 // The pointers of a parameter, and the numbers that are the same for all its elements.
 static void emit_once(Writer *w, Step *step)
 {
-    const Optimizer *optimizer = step->training->optimizer;
     writer_line(w, "real *w = (real *)p + k->offset;");
     writer_line(w, "const real *d_w = (const real *)g + k->offset;");
-    for (const Tensor *k = optimizer->state; k < optimizer->state + STATES && k->name; k++)
-        if (training_holds(step->training, k->when))
-            writer_line(w, "real *%s = (real *)&optimizer->%s + k->offset;", k->name, k->name);
+    for (const Tensor *k = NULL; (k = next_state(step, k));)
+        writer_line(w, "real *%s = (real *)&optimizer->%s + k->offset;", k->name, k->name);
     if (optimizer_setting(step->training, "weight_decay", strlen("weight_decay")) && uses(step, "weight_decay")) {
         Text own = text_new(step->arena);
         put_argument(&own, step, optimizer_setting(step->training, "weight_decay", strlen("weight_decay")));
@@ -299,9 +319,7 @@ static void emit_once(Writer *w, Step *step)
     if (step->once_lr > 1 || !lr_is_whole(step))
         writer_line(w, "double own_lr = lr * k->lr_scale;");
     step->element = false;
-    for (const Rule *k = optimizer->once; k < optimizer->once + ONCE && k->of; k++) {
-        if (!training_holds(step->training, k->when))
-            continue;
+    for (const Rule *k = NULL; (k = next_once(step, k));) {
         const char *value = expand(step, k->value);
         if (once_is_double(step, k))
             writer_line(w, "double %s = %s;", k->of, value);
@@ -316,9 +334,7 @@ static void emit_updates(Writer *w, Step *step)
     Map locals = map_new(step->arena);
     step->element = true;
     writer_open(w, "for (size_t i = 0; i < k->count; i++)");
-    for (const Rule *k = optimizer->update; k < optimizer->update + UPDATES && k->of; k++) {
-        if (!training_holds(step->training, k->when))
-            continue;
+    for (const Rule *k = NULL; (k = next_rule(step, optimizer->update, UPDATES, k));) {
         const char *value = expand(step, k->value);
         bool tensor = strcmp(k->of, "w") == 0 || find_state(step, k->of, strlen(k->of));
         if (tensor)

@@ -1,7 +1,8 @@
 // options.c: struct Options of the output, nested as the keys of the flags are, and the table flags[] that the command
 // line is read with.
 //
-// Input: the flags of data and training. Output: C. Invariant: the value of each setting stands in one place, the table.
+// Input: the flags of data and training. Output: C. Invariant: the value of each setting stands in one place, the
+// table.
 #include "options.h"
 #include <float.h>
 #include <string.h>

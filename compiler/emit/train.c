@@ -1,8 +1,8 @@
 // train.c: the section `train` of the output: evaluate, and the training loop.
 //
 // Input: graph->reports, whether there are two forward functions, the splits. Output: the loop that a reader of PyTorch
-// knows: zero_grad, forward, loss, backward, step, running loss. Invariant: it is the same loop for all programs, but for
-// the name of forward and one line for each reported loss.
+// knows: zero_grad, forward, loss, backward, step, running loss. Invariant: it is the same loop for all programs, but
+// for the name of forward and one line for each reported loss.
 #include "emit.h"
 #include "splits.h"
 #include <string.h>
@@ -30,7 +30,8 @@ static void emit_evaluate(Writer *w, const Program *program)
 {
     writer_comment(w, "Loss and metrics over a whole split: sums, divided at the end.");
     writer_function(w,
-        "static void evaluate(const struct Parameters *p, struct Values *v, struct Dataloader *loader, double *result)");
+        "static void evaluate(const struct Parameters *p, struct Values *v, struct Dataloader *loader, "
+        "double *result)");
     writer_line(w, "struct Metrics metrics;");
     writer_line(w, "memset(&metrics, 0, sizeof metrics);");
     writer_line(w, "loader_rewind(loader);");
@@ -73,8 +74,8 @@ static void emit_optimize(Writer *w, const Program *program)
 {
     bool mean = !program->graph->reports.items[0].is_sum;
     writer_comment(w,
-        "optimize. i + 1, because i %% accumulate == 0 holds after the very first micro-batch; the end, because a short "
-        "last group would leak into the next epoch.");
+        "optimize. i + 1, because i %% accumulate == 0 holds after the very first micro-batch; the end, because a "
+        "short last group would leak into the next epoch.");
     writer_open(w, "if ((i + 1) %% options->train.accumulate == 0 || loader_at_end(trainloader))");
     writer_line(w, "double lr = learning_rate(options, steps, steps_per_epoch);");
     if (mean)

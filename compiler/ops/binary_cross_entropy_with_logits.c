@@ -124,7 +124,7 @@ static inline real logistic_loss_derivative(real x, real t)
     return ((1 - t) * either(x < 0, e, 1) - t * either(x < 0, 1, e)) / (1 + e);
 }
 
-//@ kernel binary_cross_entropy_with_logits needs logistic_loss
+//@ kernel binary_cross_entropy_with_logits needs logistic_loss either
 /* The sum over n examples of P elements each; each lane first, in double */
 static double binary_cross_entropy_with_logits(int P, int n, const real *x, const real *target)
 {
@@ -134,14 +134,14 @@ static double binary_cross_entropy_with_logits(int P, int n, const real *x, cons
             for (int l = 0; l < 16; l++) {
                 ptrdiff_t at = (ptrdiff_t)i * B + b + l;
                 real loss = logistic_loss(x[at], target[at]);
-                lanes[l] += b + l < n ? loss : 0;
+                lanes[l] += either(b + l < n, loss, 0);
             }
     for (int l = 0; l < 16; l++)
         sum += lanes[l];
     return sum;
 }
 
-//@ kernel binary_cross_entropy_with_logits_backward needs logistic_loss_derivative
+//@ kernel binary_cross_entropy_with_logits_backward needs logistic_loss_derivative either
 /* dx = d_loss (s - target), and 0 past the n examples */
 static void binary_cross_entropy_with_logits_backward(
     int P, int n, const real *x, const real *target, double d_loss, real *d_x)
@@ -150,18 +150,18 @@ static void binary_cross_entropy_with_logits_backward(
     for (int i = 0; i < P; i++, x += B, target += B, d_x += B)
         for (int b = 0; b < B; b++) {
             real d_b = d * logistic_loss_derivative(x[b], target[b]);
-            d_x[b] = b < n ? d_b : 0;
+            d_x[b] = either(b < n, d_b, 0);
         }
 }
 
-//@ kernel binary_cross_entropy_with_logits_backward_target
+//@ kernel binary_cross_entropy_with_logits_backward_target needs either
 /* dtarget = -d_loss x, and 0 past the n examples */
 static void binary_cross_entropy_with_logits_backward_target(
     int P, int n, const real *x, double d_loss, real *d_target)
 {
     for (int i = 0; i < P; i++, x += B, d_target += B)
         for (int b = 0; b < B; b++)
-            d_target[b] = b < n ? (real)-d_loss * x[b] : 0;
+            d_target[b] = either(b < n, (real)-d_loss * x[b], 0);
 }
 
 //@ kernel weighted_logistic_loss needs exponential logarithm_of_one_plus absolute max

@@ -122,7 +122,7 @@ static double cross_entropy(int C, int N, int n, const real *x, const int *targe
     return loss;
 }
 
-//@ kernel cross_entropy_backward needs sum_exp exponential
+//@ kernel cross_entropy_backward needs sum_exp exponential either
 /* dx = d_loss (softmax(x) - onehot(target)), and 0 past the n examples */
 static void cross_entropy_backward(
     int C, int N, int n, const real *x, const int *target, double d_loss, real *d_x)
@@ -139,12 +139,12 @@ static void cross_entropy_backward(
             for (int l = 0; l < 16; l++) {
                 ptrdiff_t at = (ptrdiff_t)c * N + k + l;
                 real softmax = exponential(x[at] - largest[l]) * share[l];
-                d_x[at] = d[l] != 0 ? d[l] * (softmax - (c == target[k + l])) : 0;
+                d_x[at] = either(d[l] != 0, d[l] * (softmax - (c == target[k + l])), 0);
             }
     }
 }
 
-//@ kernel cross_entropy_columns needs sum_exp logarithm
+//@ kernel cross_entropy_columns needs sum_exp logarithm either_double
 /* Of 16 columns: -sum over c of q[c] log softmax(x)[c], q = w[c] ((1 - s) onehot(target)[c] + s / C),
  * s = label_smoothing, w = 1 if weight is NULL; 0 where the target is ignore_index */
 static void cross_entropy_columns(int C, int N, const real *x, const int *target,
@@ -160,9 +160,9 @@ static void cross_entropy_columns(int C, int N, const real *x, const int *target
     for (int c = 0; c < C; c++) {
         double w = weight ? (double)weight[c] : 1, spread = w * label_smoothing / C;
         for (int l = 0; l < 16; l++) {
-            double q = spread + (c == target[l] ? w * (1 - label_smoothing) : 0);
+            double q = spread + either_double(c == target[l], w * (1 - label_smoothing), 0);
             double surprise = (largest[l] - x[(ptrdiff_t)c * N + l]) + total[l];
-            loss[l] += q != 0 ? q * surprise : 0; /* no part in q: may be infinite */
+            loss[l] += either_double(q != 0, q * surprise, 0); /* no part in q: may be infinite */
         }
     }
     for (int l = 0; l < 16; l++)
@@ -208,7 +208,7 @@ static double cross_entropy_weight(
     return sum;
 }
 
-//@ kernel cross_entropy_columns_backward needs sum_exp exponential
+//@ kernel cross_entropy_columns_backward needs sum_exp exponential either
 /* Of 16 columns: dx = d (softmax(x) sum of q - q), and 0 where the target is ignore_index */
 static void cross_entropy_columns_backward(int C, int N, const real *x, const int *target,
     const real *weight, int ignore_index, double label_smoothing, const real *d, real *d_x)
@@ -229,8 +229,9 @@ static void cross_entropy_columns_backward(int C, int N, const real *x, const in
         real w = weight ? weight[c] : 1;
         for (int l = 0; l < 16; l++) {
             ptrdiff_t at = (ptrdiff_t)c * N + l;
-            real q = spread[l] * w + (c == target[l] ? hit[l] : 0);
-            d_x[at] = share[l] != 0 ? exponential(x[at] - largest[l]) * share[l] - q : 0;
+            real q = spread[l] * w + either(c == target[l], hit[l], 0);
+            real part = exponential(x[at] - largest[l]) * share[l];
+            d_x[at] = either(share[l] != 0, part - q, 0);
         }
     }
 }

@@ -69,7 +69,7 @@ const Op op_cross_entropy_soft = {
 };
 
 #ifdef MT_KERNELS
-//@ kernel soft_cross_entropy_columns needs sum_exp logarithm
+//@ kernel soft_cross_entropy_columns needs sum_exp logarithm either_double
 /* Of 16 columns: -sum over c of q[c] log softmax(x)[c], q = w[c] ((1 - s) target[c] + s / C),
  * s = label_smoothing, w = 1 if weight is NULL */
 static void soft_cross_entropy_columns(int C, int N, const real *x, const real *target,
@@ -88,7 +88,7 @@ static void soft_cross_entropy_columns(int C, int N, const real *x, const real *
             ptrdiff_t at = (ptrdiff_t)c * N + l;
             double q = w * ((1 - label_smoothing) * target[at] + label_smoothing / C);
             double surprise = (largest[l] - x[at]) + total[l];
-            loss[l] += q != 0 ? q * surprise : 0; /* no part in q: may be infinite */
+            loss[l] += either_double(q != 0, q * surprise, 0); /* no part in q: may be infinite */
         }
     }
 }
@@ -120,7 +120,7 @@ static void soft_cross_entropy_each(int C, int N, const real *x, const real *tar
     }
 }
 
-//@ kernel soft_cross_entropy_columns_backward needs sum_exp exponential logarithm
+//@ kernel soft_cross_entropy_columns_backward needs sum_exp exponential logarithm either
 /* Of 16 columns: dx = d (softmax(x) sum of q - q), dtarget = -d w (1 - s) log softmax(x); 0 where d
  * is. Either may be NULL. */
 static void soft_cross_entropy_columns_backward(int C, int N, const real *x, const real *target,
@@ -143,9 +143,9 @@ static void soft_cross_entropy_columns_backward(int C, int N, const real *x, con
             ptrdiff_t at = (ptrdiff_t)c * N + l;
             real below = x[at] - largest[l], q = w * (kept * target[at] + spread);
             if (d_x)
-                d_x[at] = d[l] != 0 ? d[l] * (exponential(below) * mass[l] - q) : 0;
+                d_x[at] = either(d[l] != 0, d[l] * (exponential(below) * mass[l] - q), 0);
             if (d_target)
-                d_target[at] = d[l] != 0 ? d[l] * w * kept * (log_total[l] - below) : 0;
+                d_target[at] = either(d[l] != 0, d[l] * w * kept * (log_total[l] - below), 0);
         }
     }
 }

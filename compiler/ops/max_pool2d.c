@@ -80,7 +80,7 @@ const Op op_max_pool2d = {
 };
 
 #ifdef MT_KERNELS
-//@ kernel max_pool2d_general needs pair vec
+//@ kernel max_pool2d_general needs pair vec choose
 /* y = largest element of each window of x [C][H][W][B]: the first among equals, or the last NaN, as
  * in PyTorch. argmax: which of the window's elements it is, row by row; -1, and y -infinity, if the
  * window (it may be dilated) has none inside of the image. */
@@ -101,7 +101,7 @@ static void max_pool2d_general(int C, int H, int W, int OH, int OW, struct Pair 
                     if (h < 0 || h >= H || w < 0 || w >= W)
                         continue;
                     vec xk = load(xc + ((ptrdiff_t)h * W + w) * B + b);
-                    mask larger = (xk > largest) | (xk != xk) | (where < all(0));
+                    vec_mask larger = (xk > largest) | (xk != xk) | (where < all(0));
                     largest = choose(larger, xk, largest);
                     where = choose(larger, all((real)(i * kernel.w + j)), where);
                 }
@@ -111,7 +111,7 @@ static void max_pool2d_general(int C, int H, int W, int OH, int OW, struct Pair 
     }
 }
 
-//@ kernel max_pool2d needs vec
+//@ kernel max_pool2d needs vec choose
 /* The same for K x K windows side by side; what is left over at the far edges is in none. */
 static void max_pool2d(int C, int H, int W, int K, const real *x, real *y, real *argmax)
 {
@@ -125,7 +125,7 @@ static void max_pool2d(int C, int H, int W, int K, const real *x, real *y, real 
             vec largest = load(xn + n % B), where = all(0);
             for (int k = 1; k < K * K; k++) {
                 vec xk = load(xn + (k / K * W + k % K) * B + n % B);
-                mask larger = (xk > largest) | (xk != xk);
+                vec_mask larger = (xk > largest) | (xk != xk);
                 largest = choose(larger, xk, largest);
                 where = choose(larger, all((real)k), where);
             }
@@ -134,7 +134,7 @@ static void max_pool2d(int C, int H, int W, int K, const real *x, real *y, real 
         }
 }
 
-//@ kernel max_pool2d_backward_general needs pair vec
+//@ kernel max_pool2d_backward_general needs pair vec choose
 /* dx = sum of dy over the windows in which x was the largest, window after window */
 static void max_pool2d_backward_general(int C, int H, int W, int OH, int OW, struct Pair kernel,
     struct Pair stride, struct Pair padding, struct Pair dilation, const real *argmax,
@@ -161,7 +161,7 @@ static void max_pool2d_backward_general(int C, int H, int W, int OH, int OW, str
         }
 }
 
-//@ kernel max_pool2d_backward needs vec
+//@ kernel max_pool2d_backward needs vec choose
 /* dx = dy where x was the largest of its window, else 0 */
 static void max_pool2d_backward(
     int C, int H, int W, int K, const real *argmax, const real *d_y, real *d_x)

@@ -22,7 +22,7 @@ const Op op_mean = {
 };
 
 #ifdef MT_KERNELS
-//@ kernel sum_of_examples
+//@ kernel sum_of_examples needs either
 /* The sum over n examples of P elements each; each lane first, in double */
 static double sum_of_examples(int P, int n, const real *x)
 {
@@ -30,7 +30,7 @@ static double sum_of_examples(int P, int n, const real *x)
     for (int i = 0; i < P; i++)
         for (int b = 0; b < n; b += 16)
             for (int l = 0; l < 16; l++)
-                lanes[l] += b + l < n ? x[(ptrdiff_t)i * B + b + l] : 0;
+                lanes[l] += either(b + l < n, x[(ptrdiff_t)i * B + b + l], 0);
     for (int l = 0; l < 16; l++)
         sum += lanes[l];
     return sum;

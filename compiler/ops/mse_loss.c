@@ -47,7 +47,7 @@ const Op op_mse_loss = {
 };
 
 #ifdef MT_KERNELS
-//@ kernel mse_loss
+//@ kernel mse_loss needs either_double
 /* The sum over n examples of (x - target)^2, P elements each; each lane first, in double */
 static double mse_loss(int P, int n, const real *x, const real *target)
 {
@@ -57,14 +57,14 @@ static double mse_loss(int P, int n, const real *x, const real *target)
             for (int l = 0; l < 16; l++) {
                 ptrdiff_t at = (ptrdiff_t)i * B + b + l;
                 double difference = (double)x[at] - target[at];
-                lanes[l] += b + l < n ? difference * difference : 0;
+                lanes[l] += either_double(b + l < n, difference * difference, 0);
             }
     for (int l = 0; l < 16; l++)
         sum += lanes[l];
     return sum;
 }
 
-//@ kernel mse_loss_backward
+//@ kernel mse_loss_backward needs either
 /* dx = 2 d_loss (x - target), and 0 past the n examples */
 static void mse_loss_backward(
     int P, int n, const real *x, const real *target, double d_loss, real *d_x)
@@ -72,7 +72,7 @@ static void mse_loss_backward(
     real twice = (real)(2 * d_loss);
     for (int i = 0; i < P; i++, x += B, target += B, d_x += B)
         for (int b = 0; b < B; b++)
-            d_x[b] = b < n ? twice * (x[b] - target[b]) : 0;
+            d_x[b] = either(b < n, twice * (x[b] - target[b]), 0);
 }
 //@ end
 #endif

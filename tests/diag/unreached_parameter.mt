@@ -8,9 +8,8 @@ data {
 
 model xor(x: [B, 2]) {
   fc1: linear(8) -> tanh
+  out = fc1 -> linear(1)
   fc2: linear(3)
-  fc1 -> tanh
-  out: linear(1)
 }
 
 loss { mse_loss(out, y) }

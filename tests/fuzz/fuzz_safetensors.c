@@ -8,7 +8,7 @@
 // damaging a good one in many ways, and counts how many of them were read.
 #include "../../runtime/trainer.h"
 
-#include "../../runtime/safetensors.c"
+#include "../../runtime/parameters.c"
 
 // What the runtime's prototypes promise of a model and is not called here.
 void init_parameters(struct Parameters *p, uint64_t seed)
@@ -81,7 +81,7 @@ static int damage(const unsigned char *good, size_t size, int round, unsigned ch
         if (r.word[1] % 8 == 0)
             left = at + 1;
         else
-            bad[at] = r.word[1] % 2 ? (unsigned char)r.word[2] : (unsigned char)meaning[r.word[2] % (sizeof meaning - 1)];
+            bad[at] = (unsigned char)(r.word[1] % 2 ? r.word[2] : (uint32_t)meaning[r.word[2] % (sizeof meaning - 1)]);
     }
     return read_one(bad, left);
 }

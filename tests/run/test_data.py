@@ -38,7 +38,8 @@ def make(tmp_path_factory, name, text, *flags, **options):
 
 @pytest.fixture(scope="session")
 def idx(tmp_path_factory):
-    return make(tmp_path_factory, "idx", model(['train = idx(image="x", label="y")', "x: image", "y: label -> class(3)"]))
+    return make(tmp_path_factory, "idx", model(
+        ['train = idx(image="x", label="y")', "x: image", "y: label -> class(3)"]))
 
 
 NPY = model(['train = npy(image="x.npy", label="y.npy")', "x: image", "y: label -> class(3)"])
@@ -49,8 +50,8 @@ def npy(tmp_path_factory):
     return make(tmp_path_factory, "npy", NPY)
 
 
-CSV = model(['train = csv("t.csv", header=true)', 'x: columns("b", "a")', 'y: column("kind") -> classes("no", "yes", "?")'],
-            shape="[B, 2]")
+CSV = model(['train = csv("t.csv", header=true)', 'x: columns("b", "a")',
+             'y: column("kind") -> classes("no", "yes", "?")'], shape="[B, 2]")
 
 
 @pytest.fixture(scope="session")
@@ -120,7 +121,8 @@ IDX_FAULTS = {
     "axes": (b"\0\0\x08\x11" + b"\0\0\0\1" * 17 + b"a", "x: an idx file with 17 axes"),
     "shape": (idx_bytes(np.zeros((7, 3, 2))), "x: holds an array [7, 3, 2], but `image` takes [2, 3] for each example"),
     "rank": (idx_bytes(np.zeros(7)), "x: holds an array [7], but `image` takes [2, 3]"),
-    "cut": (idx_bytes(np.zeros((7, 2, 3)))[:-1], "x: the file is cut off: 41 bytes of numbers where the header says 42"),
+    "cut": (idx_bytes(np.zeros((7, 2, 3)))[:-1],
+            "x: the file is cut off: 41 bytes of numbers where the header says 42"),
     "long": (idx_bytes(np.zeros((7, 2, 3))) + b"a", "x: there is something behind the numbers: 43 bytes"),
     "none": (idx_bytes(np.zeros((0, 2, 3))), "x: holds no examples"),
     "count": (idx_bytes(np.zeros((6, 2, 3))), "x has 6 examples, but y has 7"),
@@ -207,7 +209,8 @@ NPY_FAULTS = {
     "half": (npy_bytes(np.zeros((7, 2, 3), "f2")), "x.npy: numbers of type '<f2'"),
     "fields": (npy_bytes(np.zeros(7, [("a", "f4"), ("b", "f4")])), "x.npy: numbers of type [('a'"),
     "fortran": (npy_bytes(np.asfortranarray(np.ones((7, 2, 3)))), "x.npy: an array in Fortran order"),
-    "scalar": (npy_bytes(np.float32(1)), "x.npy: holds an array [], but `image` takes [2, 3] for each example; the first"),
+    "scalar": (npy_bytes(np.float32(1)),
+               "x.npy: holds an array [], but `image` takes [2, 3] for each example; the first axis counts"),
     "damaged": (GOOD.replace(b"'shape'", b"'shope'"), "x.npy: the npy header is damaged"),
     "negative": (GOOD.replace(b"(7, 2, 3)", b"(7, 2,-3)"), "x.npy: the npy header is damaged"),
     "overflow": (GOOD.replace(b"(7, 2, 3), } ", b"(7,8888888888888888888,8888888), }"[:13]), "x.npy: "),
@@ -303,7 +306,8 @@ def test_csv_by_number(numbers, tmp_path):
 def test_csv_numbers_are_the_nearest(tmp_path):
     """The short way to read a number gives what the long one gives, to the last bit of a double."""
     texts = ["0.1", "-1e-3", "123456.789012345", "999999999999999", "0.000000000000001", "3.14159265358979323846",
-             "1e22", "1e-300", "4.9e-324", "179769313486231570000e288", "-0", "0.30000000000000004", "12345678901234567890"]
+             "1e22", "1e-300", "4.9e-324", "179769313486231570000e288", "-0", "0.30000000000000004",
+             "12345678901234567890"]
     text = model(['train = csv("t.csv")', "x: columns(0)", "t: columns(0)"], shape="[B, 1]",
                  loss="mse_loss(out, t)").replace("linear(3)", "linear(1)")
     program = trainer(text, tmp_path, "-DMT_DOUBLE", name="m", optimize="-O1")
@@ -372,7 +376,8 @@ def test_standardize(held, tmp_path):
 def test_images(tmp_path):
     """Numbers for each channel, in the order in which the row has them."""
     text = model(['train = npy(a="a.npy", t="t.npy")',
-                  "x: a -> scale(1 / 255) -> normalize(mean=[0.5, 0.25, -1], std=[2, 4, 0.5]) -> standardize -> scale(3)",
+                  "x: a -> scale(1 / 255) -> normalize(mean=[0.5, 0.25, -1], std=[2, 4, 0.5]) -> standardize"
+                  " -> scale(3)",
                   "t: t -> normalize(mean=-1, std=[2, 4]) -> reshape(1, 2)"],
                  shape="[B, 3, 2, 5]", loss="mean(out) + mean(t)")
     program = trainer(text, tmp_path, name="m", optimize="-O1")
@@ -452,13 +457,15 @@ def test_inline(tmp_path):
 
 
 def test_inline_as_numbers_and_as_classes(tmp_path):
-    text = model(["train = inline(x=[[1, 0], [0, 1]], k=[2, 1])", "y: k -> class(3)", "r: k -> scale(0.5) -> unsqueeze(0)"],
-                 shape="[B, 2], r: [B, 1]", loss=CLASSES).replace("flatten\n  out:", "h = x * r\n  out: h ->")
+    text = model(["train = inline(x=[[1, 0], [0, 1]], k=[2, 1])", "y: k -> class(3)",
+                  "r: k -> scale(0.5) -> unsqueeze(0)"], shape="[B, 2], r: [B, 1]")
+    text = text.replace("flatten\n  out:", "h = x * r\n  out: h ->")
     program = trainer(text, tmp_path, name="m", optimize="-O1")
     assert values(program, tmp_path, value="r").ravel().tolist() == [1, 0.5]
     logits = values(program, tmp_path, value="out").astype("f8")
     loss = (np.log(np.exp(logits).sum(1)) - logits[[0, 1], [2, 1]]).mean()
-    assert evaluate(program, "train", f"--init={tmp_path / 'init.safetensors'}")["loss"] == pytest.approx(loss, rel=1e-5)
+    result = evaluate(program, "train", f"--init={tmp_path / 'init.safetensors'}")
+    assert result["loss"] == pytest.approx(loss, rel=1e-5)
 
 
 @pytest.mark.parametrize("flags", [("gcc", "-DMT_NO_MMAP"), ("tcc",), ("gcc", "-std=c99", "-U__unix__", "-DMT_DOUBLE")])

@@ -1,5 +1,5 @@
-// The sections `optimizer`, `schedule` and `train`: what settings and flags they come to, and a message for every way to
-// get them wrong.
+// The sections `optimizer`, `schedule` and `train`: what settings and flags they come to, and a message for every way
+// to get them wrong.
 #define _POSIX_C_SOURCE 200809L
 #include "training.h"
 #include <criterion/criterion.h>
@@ -33,8 +33,8 @@ static Setup setup(const char *text)
         if (ast->kind == AST_OPTIMIZER || ast->kind == AST_SCHEDULE || ast->kind == AST_SECTION)
             sections[ast->kind == AST_OPTIMIZER ? 0 : ast->kind == AST_SCHEDULE ? 1 : 2] = ast;
     }
-    s.training = training_elaborate(s.arena, s.diags, s.source, constants_of(s.arena, s.diags, parsed.file), sections[0],
-        sections[1], sections[2]);
+    s.training = training_elaborate(s.arena, s.diags, s.source, constants_of(s.arena, s.diags, parsed.file),
+        sections[0], sections[1], sections[2]);
     training_flags(s.training, s.arena, &s.flags);
     return s;
 }
@@ -94,7 +94,8 @@ Test(training, defaults_are_those_of_the_language)
 Test(training, settings_and_constants)
 {
     Setup s = setup("const E = 20 epochs\nconst R = 1 / 8\noptimizer adam(lr=R, betas=[0.5, R])\n"
-                    "train {\n  run = E\n  accumulate = 2 + 2\n  seed = -7\n  log_every = 5 steps\n  eval_every = 2 * E\n}");
+                    "train {\n  run = E\n  accumulate = 2 + 2\n  seed = -7\n  log_every = 5 steps\n"
+                    "  eval_every = 2 * E\n}");
     expect_good(&s);
     const Training *t = s.training;
     cr_assert(t->run == 20 && t->accumulate == 4 && t->seed == -7 && t->log_every == 5 && t->eval_every == 40);
@@ -106,7 +107,8 @@ Test(training, settings_and_constants)
 
 Test(training, numbers_are_flags_unless_they_decide_code)
 {
-    Setup s = setup("optimizer sgd(lr=0.5, momentum=0.9, nesterov=true)\nschedule step_lr(step_size=2 epochs, gamma=0.5)\n"
+    Setup s = setup("optimizer sgd(lr=0.5, momentum=0.9, nesterov=true)\n"
+                    "schedule step_lr(step_size=2 epochs, gamma=0.5)\n"
                     "train { run = 3 epochs }");
     expect_good(&s);
     static const struct {
@@ -148,7 +150,8 @@ Test(training, conditions_of_a_table)
 
 Test(training, a_formula_is_kept)
 {
-    Setup s = setup("const W = 10\noptimizer sgd(lr=1)\nschedule min((step + 1) / W, 1) * 0.5 * (1 + cos(pi * step / steps))\n"
+    Setup s = setup("const W = 10\noptimizer sgd(lr=1)\n"
+                    "schedule min((step + 1) / W, 1) * 0.5 * (1 + cos(pi * step / steps))\n"
                     "train { run = 3 epochs }");
     expect_good(&s);
     cr_assert(s.training->schedule_expression && !s.training->schedule);
@@ -165,7 +168,8 @@ Test(training, faults_of_optimizers)
     expect_error("optimizer rmsprop(lr=1)" GOOD, "E0901", "the optimizer `rmsprop` is not implemented yet");
     expect_error("optimizer sgd" GOOD, "E0204", "sgd needs `lr`");
     expect_error("optimizer sgd(0.1)" GOOD, "E0203", "by name only|sgd(lr, momentum=0");
-    expect_error("optimizer sgd(lr=1, momentun=0.9)" GOOD, "E0201", "sgd has no option `momentun`|did you mean `momentum`?");
+    expect_error("optimizer sgd(lr=1, momentun=0.9)" GOOD, "E0201",
+        "sgd has no option `momentun`|did you mean `momentum`?");
     expect_error("optimizer sgd(lr=1, lr=2)" GOOD, "E0207", "option `lr` is given twice|given here first");
     expect_error("optimizer sgd(lr=\"1\")" GOOD, "E0205", "`lr` has a value of the wrong kind|expected a number");
     expect_error("optimizer sgd(lr=1, nesterov=1)" GOOD, "E0205", "true or false");
@@ -186,7 +190,8 @@ Test(training, faults_of_schedules)
     expect_error(SGD "schedule cosine_lr(T_max=run)" GOOD, "E0612", "did you mean `cosine_annealing_lr`?");
     expect_error(SGD "schedule StepLR(step_size=1 epoch)" GOOD, "E0612", "did you mean `step_lr`?");
     expect_error(SGD "schedule one_cycle_lr(max_lr=1)" GOOD, "E0901", "the schedule `one_cycle_lr`");
-    expect_error(SGD "schedule step_lr(step_size=1 epoch) -> step_lr(step_size=1 epoch)" GOOD, "E0901", "a chain of schedules");
+    expect_error(SGD "schedule step_lr(step_size=1 epoch) -> step_lr(step_size=1 epoch)" GOOD, "E0901",
+        "a chain of schedules");
     expect_error(SGD "schedule stp / steps" GOOD, "E0623", "unknown name `stp`|did you mean `step`?");
     expect_error(SGD "schedule min(step)" GOOD, "E0623", "min takes 2 values, got 1");
     expect_error(SGD "schedule mim(step, 1)" GOOD, "E0612", "did you mean `min`?");

@@ -1,0 +1,217 @@
+/* parameters.c: the parameters of a model from and to files of safetensors.
+ *
+ * Input: a file that was read (safetensors.c), or parameters. Output: parameters, or a table of
+ * what does not fit; a file, complete or not there at all. Invariant: parameters change only if
+ * all of the file fits. */
+#include "trainer.h"
+
+#ifndef MT_PARAMETERS_C
+#define MT_PARAMETERS_C
+#include "log.c"
+#include "safetensors.c"
+#include "whole_file.c"
+
+//@ piece load_parameters needs safetensors
+static void print_shape(FILE *out, int rank, const uint64_t *shape)
+{
+    putc('[', out);
+    for (int k = 0; k < rank; k++)
+        fprintf(out, "%s%" PRIu64, k ? ", " : "", shape[k]);
+    putc(']', out);
+}
+
+static int shape_of(const struct Parameter *parameter, uint64_t *shape)
+{
+    int rank = 0;
+    while (rank < 8 && parameter->shape[rank] > 0) {
+        shape[rank] = (uint64_t)parameter->shape[rank];
+        rank++;
+    }
+    return rank;
+}
+
+/* One line of the table of what does not fit; 0 if the parameter and the file agree. */
+static int report_misfit(const struct TensorFile *file, const struct Parameter *parameter)
+{
+    const struct TensorEntry *entry = safetensors_find(file, parameter->path);
+    uint64_t shape[8];
+    int rank = shape_of(parameter, shape);
+    int same = entry && entry->rank == rank &&
+        memcmp(entry->shape, shape, (size_t)rank * sizeof *shape) == 0;
+    if (same && dtype_size(entry->dtype))
+        return 0;
+    fprintf(stderr, "  %-24s here ", parameter->path);
+    print_shape(stderr, rank, shape);
+    if (!entry)
+        fputs(", missing in the file", stderr);
+    else if (!same) {
+        fputs(", in the file ", stderr);
+        print_shape(stderr, entry->rank, entry->shape);
+    } else
+        fprintf(stderr, ", in the file as %s instead of F32 or F64", entry->dtype);
+    putc('\n', stderr);
+    return 1;
+}
+
+/* Whether a name of the file is one that only this program's other files have: state of an
+ * optimizer. */
+static int known_name(const char *name)
+{
+    if (strncmp(name, "optim.", 6) == 0)
+        return 1;
+    for (int k = 0; k < PARAMETERS; k++)
+        if (strcmp(parameters[k].path, name) == 0)
+            return 1;
+    return 0;
+}
+
+/* A whole file, for the caller to free; NULL after a message. */
+static unsigned char *read_whole_file(const char *path, size_t *size)
+{
+    FILE *file = fopen(path, "rb");
+    unsigned char *bytes = NULL;
+    size_t capacity = 0, got = 1;
+    *size = 0;
+    while (file && got > 0) {
+        if (*size == capacity) {
+            unsigned char *longer = realloc(bytes, capacity = 2 * capacity + 65536);
+            if (!longer) {
+                free(bytes);
+                bytes = NULL;
+                break;
+            }
+            bytes = longer;
+        }
+        *size += got = fread(bytes + *size, 1, capacity - *size, file);
+    }
+    if (!file || !bytes || ferror(file)) {
+        fprintf(stderr, "%s: error: cannot read %s: %s\n", MT_PROGRAM, path, strerror(errno));
+        free(bytes);
+        bytes = NULL;
+    }
+    if (file)
+        fclose(file);
+    return bytes;
+}
+
+/* Opens a file; 0 after a message. */
+static int open_tensors(struct TensorFile *file, const char *path)
+{
+    size_t size;
+    unsigned char *bytes = read_whole_file(path, &size);
+    memset(file, 0, sizeof *file);
+    file->path = path;
+    if (!bytes)
+        return 0;
+    if (safetensors_parse(file, bytes, size))
+        return 1;
+    fprintf(stderr, "%s: error: %s: %s\n", MT_PROGRAM, path, file->fault);
+    safetensors_close(file);
+    return 0;
+}
+
+/* The parameters of a file, all or (0, after a message) none. Doubles are rounded to floats and
+ * the other way. */
+static int load_parameters(const struct TensorFile *file, struct Parameters *p)
+{
+    int misfits = 0;
+    for (int k = 0; k < PARAMETERS; k++) {
+        const struct TensorEntry *entry = safetensors_find(file, parameters[k].path);
+        uint64_t shape[8];
+        int rank = shape_of(&parameters[k], shape);
+        misfits += !entry || entry->rank != rank || !dtype_size(entry->dtype) ||
+            memcmp(entry->shape, shape, (size_t)rank * sizeof *shape) != 0;
+    }
+    for (int k = 0; k < file->count; k++)
+        misfits += !known_name(file->entries[k].name);
+    if (misfits) {
+        fprintf(stderr, "%s: error: the parameters of %s do not fit this model\n", MT_PROGRAM,
+            file->path);
+        for (int k = 0; k < PARAMETERS; k++)
+            report_misfit(file, &parameters[k]);
+        for (int k = 0; k < file->count; k++)
+            if (!known_name(file->entries[k].name))
+                fprintf(
+                    stderr, "  %-24s in the file, but not in this model\n", file->entries[k].name);
+        return 0;
+    }
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++) {
+        const struct TensorEntry *entry = safetensors_find(file, k->path);
+        real *w = (real *)p + k->offset;
+        for (size_t i = 0; i < k->count; i++)
+            w[i] = (real)safetensors_number(file, entry, i);
+    }
+    return 1;
+}
+//@ end
+
+//@ piece save_parameters needs whole_file json
+/* The header: metadata (an object of strings, without braces), then every parameter in the order
+ * of the table. */
+static void put_header(FILE *out, const char *metadata)
+{
+    size_t begin = 0;
+    fprintf(out, "{\"__metadata__\": {%s}", metadata);
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++) {
+        fputs(", ", out);
+        json_string(out, k->path);
+        fprintf(out, ": {\"dtype\": \"%s\", \"shape\": [", sizeof(real) == 8 ? "F64" : "F32");
+        for (int axis = 0; axis < 8 && k->shape[axis] > 0; axis++)
+            fprintf(out, "%s%d", axis ? ", " : "", k->shape[axis]);
+        fprintf(out, "], \"data_offsets\": [%lu, %lu]}", (unsigned long)begin,
+            (unsigned long)(begin + k->count * sizeof(real)));
+        begin += k->count * sizeof(real);
+    }
+    putc('}', out);
+}
+
+/* Little-endian, whatever this machine is. */
+static void put_real(FILE *out, real x)
+{
+    unsigned char bytes[sizeof(real)];
+    uint64_t bits = 0;
+    if (sizeof(real) == 8)
+        memcpy(&bits, &x, sizeof x);
+    else {
+        uint32_t half;
+        memcpy(&half, &x, sizeof half);
+        bits = half;
+    }
+    for (size_t k = 0; k < sizeof(real); k++)
+        bytes[k] = (unsigned char)(bits >> 8 * k);
+    fwrite(bytes, 1, sizeof bytes, out);
+}
+
+/* The header padded with blanks to 8 bytes, so that the numbers are aligned. 0: errno says why. */
+static int put_tensors(FILE *out, const struct Parameters *p, const char *metadata)
+{
+    char *header = NULL;
+    size_t size = 0, padded;
+    FILE *text = open_memstream(&header, &size);
+    if (!text)
+        return 0;
+    put_header(text, metadata);
+    if (fclose(text) != 0)
+        return 0;
+    padded = (size + 7) / 8 * 8;
+    for (int k = 0; k < 8; k++)
+        putc((int)((uint64_t)padded >> 8 * k & 255), out);
+    fwrite(header, 1, size, out);
+    free(header);
+    for (; size < padded; size++)
+        putc(' ', out);
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++)
+        for (size_t i = 0; i < k->count; i++)
+            put_real(out, ((const real *)p)[k->offset + i]);
+    return !ferror(out);
+}
+
+/* Writes parameters (or gradients); 0 after a message. */
+static int save_parameters(const char *path, const struct Parameters *p, const char *metadata)
+{
+    struct WholeFile file;
+    open_whole(&file, path);
+    return close_whole(&file, file.out && put_tensors(file.out, p, metadata));
+}
+//@ end
+#endif

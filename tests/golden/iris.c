@@ -1,0 +1,925 @@
+/* iris: the whole trainer, made by mtc from model.mt (edition 1).
+ *
+ *     cc -O3 -march=native FILE.c -lm -o train && ./train --help
+ *
+ * First the model, the optimizer and the training loop, then the operations that they call, then
+ * the runtime. -fopenmp: threads; -DMT_DOUBLE: double instead of float; -ffp-contract=off: the same
+ * bits on every machine. */
+
+#ifndef _POSIX_C_SOURCE
+#define _POSIX_C_SOURCE 200809L
+#endif
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifdef MT_DOUBLE
+typedef double real;
+#else
+typedef float real;
+#endif
+
+#ifndef MT_BATCH
+#define MT_BATCH 16
+#endif
+
+/* A value of shape [B, d1, d2] is stored as v[d1][d2][B]: feature by feature, the batch innermost.
+ * B is the batch, rounded up to whole groups of 16 lanes. Lanes without an example of their own
+ * repeat the last one, and count nowhere: not in the loss, not in a gradient, not in a metric. */
+enum { BATCH = MT_BATCH, B = (BATCH + 15) / 16 * 16 };
+
+/* A column of a file: one entry of `count` numbers for every example, as the file has them. */
+struct Array {
+    const unsigned char *data;
+    int type, examples;
+    size_t count;
+    const char *name, *path; /* for messages: "image", "train-images-idx3-ubyte" */
+};
+
+struct Csv;
+
+/* Mean and deviation of a column over a split, in two passes: sums, then squares of what is left.
+ */
+struct Fit {
+    int channels, pass, next, n; /* n: valid lanes of this batch */
+    size_t inner; /* elements of a channel */
+    int example[B];
+    real *x; /* [channels][inner][B] */
+    double *mean, *square; /* [channels] */
+    size_t seen;
+};
+
+/* A setting that the command line may change: `place` is its offset in struct Options. */
+enum FlagKind { FLAG_INT, FLAG_LONG, FLAG_REAL, FLAG_PAIR, FLAG_BOOL, FLAG_PATH, FLAG_DURATION };
+struct Duration {
+    double count;
+    int epochs; /* in epochs, else in steps of the optimizer */
+};
+struct Flag {
+    const char *key;
+    size_t place;
+    enum FlagKind kind;
+    const char *value; /* of the file */
+    double least, most; /* both included */
+    const char *doc;
+};
+/* No bound. Not INFINITY, which some compilers do not take for a constant. */
+#define MT_ANY 1.7976931348623157e308
+/* A macro's value as a string. */
+#define MT_TEXT(macro) MT_TEXT_OF(macro)
+#define MT_TEXT_OF(text) #text
+/* What a command is told besides. */
+struct Arguments {
+    const char *command;
+    const char *init, *save, *log, *split, *value, *out, *elements, *dropout;
+    int json, step;
+};
+
+/* A mean over examples, as its two sums: so a short batch weighs what it should. */
+struct Mean {
+    double sum, denominator;
+};
+/* A number that is reported: the loss, a named row of it, a metric. */
+struct Report {
+    const char *name;
+    int is_sum; /* nothing divides it */
+};
+
+struct Log {
+    FILE *json; /* --log=FILE, or NULL */
+    const char *path;
+    int terminal; /* standard output is one: a line of progress is drawn over and over */
+    int drawn; /* it stands there now */
+    int failed; /* a line could not be written */
+    int steps_per_epoch, steps; /* of the run */
+    int done; /* steps so far */
+    double began, line_at, step_at, drawn_at; /* in seconds */
+    double examples; /* since line_at */
+};
+
+/* All memory of the run: one piece, as large as the lives in it need. */
+struct Memory {
+    struct Life *life;
+    size_t lives, bytes;
+    int keep_all; /* give does nothing: after a step every value can still be looked at */
+};
+#define TAKE(memory, pointer, count) take(memory, &(pointer), count, sizeof *(pointer))
+#define GIVE(memory, pointer) give(memory, &(pointer))
+
+struct TensorEntry {
+    char *name;
+    char dtype[8];
+    int rank;
+    uint64_t shape[8], begin, end; /* begin, end: in bytes, behind the header */
+};
+struct TensorFile {
+    const char *path;
+    const unsigned char *numbers; /* what stands behind the header */
+    uint64_t bytes; /* of them */
+    struct TensorEntry *entries;
+    int count;
+    char **metadata; /* key, value, key, value ... */
+    int pairs;
+    unsigned char *all;
+    const char *fault; /* what is wrong with it */
+};
+
+struct WholeFile {
+    FILE *out;
+    const char *path;
+    char *temporary; /* NULL: written directly */
+};
+
+/* A value of the model: where struct Values points to it, and what it is. It is stored feature by
+ * feature, the examples innermost: [features][B]. */
+struct ValueEntry {
+    const char *path;
+    size_t place; /* of the pointer, in struct Values */
+    char kind; /* 'r': real, 'i': int, 'b': unsigned char */
+    int axes, shape[7]; /* of an example, in PyTorch's order */
+    long classes; /* whole numbers below it; 0: any */
+    int last_outermost; /* how it is stored: the last axis first */
+    int is_input; /* of the model */
+};
+
+struct Csv;
+struct Options;
+struct Loss;
+struct Dataloader;
+struct Parameters;
+struct Trainer;
+struct Data;
+
+/* Operations. */
+static double accuracy(int C, int N, int n, const real *x, const int *target, int ignore_index);
+static double cross_entropy(int C, int N, int n, const real *x, const int *target);
+static void cross_entropy_backward(
+    int C, int N, int n, const real *x, const int *target, double d_loss, real *d_x);
+static void linear(
+    int I, int O, int N, const real *x, const real *weight, const real *bias, real *y);
+static void linear_backward_input(
+    int I, int O, int N, const real *weight, const real *d_y, real *d_x);
+static void linear_backward_weight(
+    int I, int O, int N, const real *x, const real *d_y, real *d_weight);
+static void linear_backward_bias(int O, int N, const real *d_y, real *d_bias);
+
+/* Runtime. */
+static struct Csv *csv_open(const char *path, const char *separator, int header);
+static int csv_read(struct Csv *csv);
+static void csv_names(struct Csv *csv, struct Array *array, const char *name, int count, ...);
+static void csv_classes(struct Csv *csv, int classes, ...);
+static void data_error(const char *format, ...);
+static void read_reals(const struct Array *a, const int *example, real *x);
+static void read_ints(const struct Array *a, const int *example, int *x);
+static void hold_out(int total, const char *from_name, int *from_count, int **from_rows,
+    const char *name, int *count, int **rows, double fraction, uint64_t seed);
+static struct Fit fit_open(int channels, size_t inner);
+static int fit_next(struct Fit *fit, int examples, const int *rows);
+static void fit_add(struct Fit *fit);
+static void fit_close(struct Fit *fit, const char *column, real *mean, real *deviation);
+static int read_command_line(
+    int argc, char **argv, struct Options *options, struct Arguments *given);
+static void log_run(struct Log *log, const struct Options *options, int steps, int steps_per_epoch);
+static void log_step(struct Log *log, int epoch, int steps, double lr, const struct Loss *running);
+static void log_eval(
+    struct Log *log, int epoch, int steps, const char *split, const double *result);
+static inline real max(real a, real b);
+static inline real square_root(real x);
+static inline double cosine_double(double x);
+static inline double whole_power(double x, int n);
+static void take(struct Memory *memory, void *pointer, size_t count, size_t size);
+static void give(struct Memory *memory, void *pointer);
+static void open_memory(struct Memory *memory);
+static void show_progress(
+    struct Log *log, int epoch, int steps, int examples, const struct Loss *running);
+static double uniform(uint64_t seed, const char *path, size_t element);
+static void shuffle(int count, int *order, uint64_t seed, int epoch);
+static void mean_add(struct Mean *to, struct Mean more);
+static int in_steps(struct Duration duration, int steps_per_epoch);
+static int steps_in_epoch(const struct Dataloader *loader, int accumulate);
+static int is_due(struct Duration every, int steps, int steps_per_epoch);
+static int diverged(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
+    uint64_t seed, int epoch, int i, int steps, int examples);
+static int command_eval(struct Trainer *t);
+static int command_gradcheck(struct Trainer *t);
+static int command_grads(struct Trainer *t);
+static int command_info(struct Trainer *t);
+static int command_predict(struct Trainer *t);
+static int stop_requested(const struct Log *log);
+static int stopped(struct Log *log, int steps);
+static int start_training(struct Trainer *t, struct Log *log);
+static int end_training(struct Trainer *t, struct Log *log, int status, char *more);
+static char *statistics_metadata(const struct Data *data);
+static int load_statistics(const struct TensorFile *file, struct Data *data);
+
+/* ------------------------------------------------------------------------------------------------
+ * model iris(x: [B, 4])
+ * --------------------------------------------------------------------------------------------- */
+
+/* p: the parameters, by PyTorch's paths; g: the gradient of the loss by the parameter of the same
+ * name. */
+struct Parameters {
+    struct {
+        real weight[16 * 4];
+        real bias[16];
+    } fc1;
+    struct {
+        real weight[16 * 16];
+        real bias[16];
+    } fc2;
+    struct {
+        real weight[3 * 16];
+        real bias[3];
+    } logits;
+};
+
+/* v: the values of a forward pass, by the rows that make them (row__stage inside a row); d: the
+ * gradient of the loss by the value of the same name. */
+struct Values {
+    real *x; /* [B, 4] */
+    real *fc1__linear; /* [B, 16] */
+    real *fc1; /* [B, 16] */
+    real *fc2__linear; /* [B, 16] */
+    real *fc2; /* [B, 16] */
+    real *logits; /* [B, 3] */
+    int *y; /* class(3)[B] */
+};
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* fc1: linear(16) -> relu */
+    linear(4, 16, B, v->x, p->fc1.weight, p->fc1.bias, v->fc1__linear);
+    for (int i = 0; i < 16 * B; i++)
+        v->fc1[i] = max(v->fc1__linear[i], 0);
+
+    /* fc2: linear(16) -> relu */
+    linear(16, 16, B, v->fc1, p->fc2.weight, p->fc2.bias, v->fc2__linear);
+    for (int i = 0; i < 16 * B; i++)
+        v->fc2[i] = max(v->fc2__linear[i], 0);
+
+    /* logits: linear(3) */
+    linear(16, 3, B, v->fc2, p->logits.weight, p->logits.bias, v->logits);
+}
+
+/* The criterion over some examples, and the values of named rows. */
+struct Loss {
+    struct Mean loss;
+};
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(const struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* cross_entropy(logits, y)        loss = sum of -log softmax(x)[target] */
+    l.loss.sum = cross_entropy(3, B, n, v->logits, v->y);
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > logits > fc2 > fc1
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* cross_entropy(logits, y)
+     *        dx = softmax(x) - onehot(target), and 0 past the n examples */
+    cross_entropy_backward(3, B, n, v->logits, v->y, 1, d->logits);
+
+    /* logits: linear(3)        dW += dy x^T,  db += sum dy,  dx = W^T dy */
+    linear_backward_weight(16, 3, B, v->fc2, d->logits, g->logits.weight);
+    linear_backward_bias(3, B, d->logits, g->logits.bias);
+    linear_backward_input(16, 3, B, p->logits.weight, d->logits, d->fc2);
+
+    /* fc2: linear(16) -> relu
+     *        dx = dy where y > 0, else 0,  dW += dy x^T,  db += sum dy,  dx = W^T dy */
+    for (int i = 0; i < 16 * B; i++)
+        d->fc2__linear[i] = v->fc2[i] > 0 ? d->fc2[i] : 0;
+    linear_backward_weight(16, 16, B, v->fc1, d->fc2__linear, g->fc2.weight);
+    linear_backward_bias(16, B, d->fc2__linear, g->fc2.bias);
+    linear_backward_input(16, 16, B, p->fc2.weight, d->fc2__linear, d->fc1);
+
+    /* fc1: linear(16) -> relu        dx = dy where y > 0, else 0,  dW += dy x^T,  db += sum dy */
+    for (int i = 0; i < 16 * B; i++)
+        d->fc1__linear[i] = v->fc1[i] > 0 ? d->fc1[i] : 0;
+    linear_backward_weight(4, 16, B, v->x, d->fc1__linear, g->fc1.weight);
+    linear_backward_bias(16, B, d->fc1__linear, g->fc1.bias);
+    if (d->x) {
+        /* only gradcheck asks for the derivative by an input */
+        linear_backward_input(4, 16, B, p->fc1.weight, d->fc1__linear, d->x);
+    }
+}
+
+/* What an evaluation adds up. */
+struct Metrics {
+    struct Mean loss;
+    struct Mean acc;
+};
+
+static void metrics_add(struct Metrics *m, const struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+
+    /* acc = accuracy(logits, y) */
+    m->acc.sum += accuracy(3, B, n, v->logits, v->y, -100);
+    m->acc.denominator += n;
+}
+
+/* One number for each: means over all examples, and what is computed from them. */
+static void metrics_result(const struct Metrics *m, double *result)
+{
+    result[0] = m->loss.sum / m->loss.denominator;
+    result[1] = m->acc.sum / m->acc.denominator;
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * settings
+ * --------------------------------------------------------------------------------------------- */
+
+#define MT_PROGRAM "iris"
+
+/* What the command line may change, --optimizer.lr=0.1 or --lr=0.1. The values of iris.mt are in
+ * the table flags[]. */
+struct Options {
+    struct {
+        const char *train;
+        struct {
+            double fraction;
+            int64_t seed;
+        } test;
+        int batch;
+        int shuffle;
+        int drop_last;
+    } data;
+    struct {
+        double lr;
+        double betas[2];
+        double eps;
+        double weight_decay;
+    } optimizer;
+    struct {
+        double eta_min;
+    } schedule;
+    struct {
+        struct Duration run;
+        int accumulate;
+        int64_t seed;
+        struct Duration log_every;
+        struct Duration eval_every;
+    } train;
+};
+
+/* ------------------------------------------------------------------------------------------------
+ * optimizer adamw(lr=0.01, weight_decay=0.001)
+ * --------------------------------------------------------------------------------------------- */
+
+/* What the optimizer is given: every parameter, where it is in struct Parameters, how it starts,
+ * and the options of its group. A weight_decay below 0 is the optimizer's. */
+#define REALS_BEFORE(path) (offsetof(struct Parameters, path) / sizeof(real))
+#define REALS_IN(path) (sizeof((struct Parameters *)0)->path / sizeof(real))
+#define PLACE(path) REALS_BEFORE(path), REALS_IN(path)
+#define PARAMETER(path) #path, PLACE(path)
+static const struct Parameter {
+    const char *path;
+    size_t offset, count; /* in struct Parameters, in reals */
+    int shape[8]; /* ends in 0 */
+    enum Init { CONSTANT, UNIFORM, NORMAL } init;
+    double center, spread; /* half the width, or the standard deviation */
+    double lr_scale, weight_decay;
+    int frozen;
+} parameters[] = {
+    /* path, shape, start, lr_scale, weight_decay, frozen */
+    {PARAMETER(fc1.weight), {16, 4}, UNIFORM, 0, 0.5, 1, -1, 0},
+    {PARAMETER(fc1.bias), {16}, UNIFORM, 0, 0.5, 1, -1, 0},
+    {PARAMETER(fc2.weight), {16, 16}, UNIFORM, 0, 0.25, 1, -1, 0},
+    {PARAMETER(fc2.bias), {16}, UNIFORM, 0, 0.25, 1, -1, 0},
+    {PARAMETER(logits.weight), {3, 16}, UNIFORM, 0, 0.25, 1, -1, 0},
+    {PARAMETER(logits.bias), {3}, UNIFORM, 0, 0.25, 1, -1, 0},
+};
+enum { PARAMETERS = sizeof parameters / sizeof *parameters };
+
+/* What adamw remembers from step to step. */
+struct Optimizer {
+    int t; /* steps taken */
+    struct Parameters exp_avg; /* moving mean of dw */
+    struct Parameters exp_avg_sq; /* moving mean of its square */
+};
+
+/* Every number is drawn by itself, from the seed, the path and its place, so that a row more or
+ * less leaves the others as they are. */
+static void init_parameters(struct Parameters *p, uint64_t seed)
+{
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++) {
+        real *w = (real *)p + k->offset;
+        for (size_t i = 0; i < k->count; i++)
+            w[i] = (real)(k->center + k->spread * (2 * uniform(seed, k->path, i) - 1));
+    }
+}
+
+/* backward only ever adds to g: without this, a step would follow old gradients as well. */
+static void zero_grad(struct Parameters *g)
+{
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++)
+        memset((real *)g + k->offset, 0, k->count * sizeof(real));
+}
+
+/* Makes a mean of the sum: the denominator is that of all examples of a step. */
+static void divide(struct Parameters *g, double denominator)
+{
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++) {
+        real *d_w = (real *)g + k->offset;
+        for (size_t i = 0; i < k->count; i++)
+            d_w[i] /= (real)denominator;
+    }
+}
+
+/* schedule cosine_annealing_lr(T_max=run)        eta_min + (lr - eta_min) (1 + cos(pi t / T_max)) /
+ * 2, eta_min from T_max on */
+static double learning_rate(const struct Options *options, int step, int steps_per_epoch)
+{
+    double lr = options->optimizer.lr;
+    struct Duration T_max = options->train.run;
+    double t = fmin(T_max.epochs ? step / steps_per_epoch : step, T_max.count);
+    return options->schedule.eta_min + (lr - options->schedule.eta_min) *
+        (1 + cosine_double(3.141592653589793 * t / T_max.count)) / 2;
+}
+
+/* Only here do parameters change:   w -= lr weight_decay w,  m = b1 m + (1 - b1) dw,  v = b2 v + (1
+ * - b2) dw^2,  w -= lr (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps) */
+static void step(struct Parameters *p, const struct Parameters *g, struct Optimizer *optimizer,
+    const struct Options *options, double lr)
+{
+    int t = ++optimizer->t;
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++) {
+        if (k->frozen)
+            continue;
+        real *w = (real *)p + k->offset;
+        const real *d_w = (const real *)g + k->offset;
+        real *exp_avg = (real *)&optimizer->exp_avg + k->offset;
+        real *exp_avg_sq = (real *)&optimizer->exp_avg_sq + k->offset;
+        double weight_decay = k->weight_decay;
+        if (weight_decay < 0)
+            weight_decay = options->optimizer.weight_decay;
+        double own_lr = lr * k->lr_scale;
+        real keep1 = (real)options->optimizer.betas[0];
+        real take1 = (real)(1 - options->optimizer.betas[0]);
+        real keep2 = (real)options->optimizer.betas[1];
+        real take2 = (real)(1 - options->optimizer.betas[1]);
+        real shrink = (real)(1 - own_lr * weight_decay);
+        double root2 = sqrt(1 - whole_power(options->optimizer.betas[1], t));
+        real rate = (real)(own_lr / (1 - whole_power(options->optimizer.betas[0], t)) * root2);
+        real epsilon = (real)(options->optimizer.eps * root2);
+        for (size_t i = 0; i < k->count; i++) {
+            exp_avg[i] = keep1 * exp_avg[i] + take1 * d_w[i];
+            exp_avg_sq[i] = keep2 * exp_avg_sq[i] + take2 * d_w[i] * d_w[i];
+            w[i] = shrink * w[i] - rate * exp_avg[i] / (square_root(exp_avg_sq[i]) + epsilon);
+        }
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * data
+ * --------------------------------------------------------------------------------------------- */
+
+/* Mean and deviation of the train split, by column and component (or channel). */
+struct Statistics {
+    struct {
+        real mean[4], deviation[4];
+    } x;
+};
+
+/* A split of the data: a column of every source that is used, with an entry for each example. */
+struct Dataset {
+    const char *split; /* "train" */
+    struct Array x; /* [4] */
+    struct Array y; /* [] */
+    int examples;
+    int *rows; /* which entries of the columns they are, in order; NULL: all */
+    const struct Statistics *statistics;
+};
+
+struct Data {
+    struct Dataset train, test;
+    struct Statistics statistics;
+};
+
+/* train = csv("iris.csv", header=true) */
+static void open_train(const struct Options *options, struct Dataset *s, int targets)
+{
+    struct Csv *csv = csv_open(options->data.train, ",", 1);
+    s->split = "train";
+    /* x: columns("sepal_length", "sepal_width", "petal_length", "petal_width") -> standardize */
+    csv_names(csv, &s->x, "x", 4, "sepal_length", "sepal_width", "petal_length", "petal_width");
+    if (targets) {
+        /* y: column("species") -> classes("setosa", "versicolor", "virginica") */
+        csv_names(csv, &s->y, "y", 1, "species");
+        csv_classes(csv, 3, "setosa", "versicolor", "virginica");
+    }
+    s->examples = csv_read(csv);
+}
+
+/* What open_data opens: splits, and (to predict takes none) the columns of targets. */
+enum { OPEN_TRAIN = 1, OPEN_VALID = 2, OPEN_TEST = 4, OPEN_TARGETS = 8 };
+
+/* Faults of the files end the program here, before the first step. */
+static void open_data(const struct Options *options, struct Data *data, int open)
+{
+    int targets = open & OPEN_TARGETS;
+    data->train.statistics = &data->statistics;
+    data->test.statistics = &data->statistics;
+    if (open & (OPEN_TRAIN | OPEN_TEST)) {
+        struct Dataset *train = &data->train, *test = &data->test;
+        open_train(options, train, targets);
+        int total = train->examples;
+
+        /* test = holdout(train, 0.2) */
+        *test = *train;
+        test->split = "test";
+        hold_out(total, train->split, &train->examples, &train->rows, test->split, &test->examples,
+            &test->rows, options->data.test.fraction, (uint64_t)options->data.test.seed);
+    }
+}
+
+/* What fit_data finds, for checkpoints: reals inside of struct Data. */
+static const struct Statistic {
+    const char *name;
+    size_t offset, count;
+} statistics[] = {
+    {"data.x.mean", offsetof(struct Data, statistics.x.mean), 4},
+    {"data.x.deviation", offsetof(struct Data, statistics.x.deviation), 4},
+};
+
+/* What `standardize` needs to know of the train split, held-out examples aside: for each component
+ * of a vector or channel of an image mean and deviation (of n, not n - 1), where it stands among
+ * the transforms. */
+static void fit_data(struct Data *data)
+{
+    const struct Dataset *s = &data->train;
+    struct Fit fit;
+
+    /* x: columns("sepal_length", "sepal_width", "petal_length", "petal_width") -> standardize */
+    fit = fit_open(4, 1);
+    while (fit_next(&fit, s->examples, s->rows)) {
+        read_reals(&s->x, fit.example, fit.x);
+        fit_add(&fit);
+    }
+    fit_close(&fit, "x", data->statistics.x.mean, data->statistics.x.deviation);
+}
+
+/* Hands out a dataset in batches; `order[next]` is the example to come. */
+struct Dataloader {
+    const struct Dataset *dataset;
+    int *order; /* [examples] */
+    int next, batch, shuffle, drop_last;
+};
+
+static void open_loader(struct Memory *memory, struct Dataloader *loader,
+    const struct Dataset *dataset, int batch, int shuffle, int drop_last)
+{
+    if (drop_last && dataset->examples < batch)
+        data_error("%s has %d examples, less than one batch of %d: drop_last leaves none",
+            dataset->split, dataset->examples, batch);
+    loader->dataset = dataset;
+    loader->batch = batch;
+    loader->shuffle = shuffle;
+    loader->drop_last = drop_last;
+    TAKE(memory, loader->order, (size_t)dataset->examples);
+}
+
+/* From the first example on, in the order of the files. */
+static void loader_rewind(struct Dataloader *loader)
+{
+    const struct Dataset *s = loader->dataset;
+    for (int i = 0; i < s->examples; i++)
+        loader->order[i] = s->rows ? s->rows[i] : i;
+    loader->next = 0;
+}
+
+/* From the first example on; with `shuffle` in an order that depends on the seed and the epoch
+ * alone. */
+static void loader_shuffle(struct Dataloader *loader, uint64_t seed, int epoch)
+{
+    loader_rewind(loader);
+    if (loader->shuffle)
+        shuffle(loader->dataset->examples, loader->order, seed, epoch);
+}
+
+/* The batches of an epoch; the last one may be short, or (drop_last) left out. */
+static int loader_batches(const struct Dataloader *loader)
+{
+    int n = loader->dataset->examples;
+    return n / loader->batch + (n % loader->batch > 0 && !loader->drop_last);
+}
+
+static int loader_at_end(const struct Dataloader *loader)
+{
+    int left = loader->dataset->examples - loader->next;
+    return left < (loader->drop_last ? loader->batch : 1);
+}
+
+/* The next batch into v: how many examples it has, 0 after the last. Lanes past them repeat the
+ * last one. */
+static int loader_next(struct Dataloader *loader, struct Values *v)
+{
+    const struct Dataset *s = loader->dataset;
+    int left = s->examples - loader->next, n = left < loader->batch ? left : loader->batch;
+    int example[B];
+    if (loader_at_end(loader))
+        return 0;
+    for (int b = 0; b < B; b++)
+        example[b] = loader->order[loader->next + (b < n ? b : n - 1)];
+    loader->next += n;
+
+    /* x: columns("sepal_length", "sepal_width", "petal_length", "petal_width") -> standardize */
+    read_reals(&s->x, example, v->x);
+    for (int c = 0; c < 4; c++)
+        for (int i = c * B; i < (c + 1) * B; i++)
+            v->x[i] = (v->x[i] - s->statistics->x.mean[c]) / s->statistics->x.deviation[c];
+
+    /* y: column("species") -> classes("setosa", "versicolor", "virginica") */
+    read_ints(&s->y, example, v->y);
+
+    return n;
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * train
+ * --------------------------------------------------------------------------------------------- */
+
+/* What is reported: the loss and its named rows while training, all of it by an evaluation. */
+static const struct Report reports[] = {{"loss", 0}, {"acc", 0}};
+enum { LOSS_REPORTS = 1, REPORTS = 2 };
+#define EVALUATED "test"
+
+/* Loss and metrics over a whole split: sums, divided at the end. */
+static void evaluate(
+    const struct Parameters *p, struct Values *v, struct Dataloader *loader, double *result)
+{
+    struct Metrics metrics;
+    memset(&metrics, 0, sizeof metrics);
+    loader_rewind(loader);
+    for (int n; (n = loader_next(loader, v)) > 0;) {
+        forward(p, v);
+        metrics_add(&metrics, v, n);
+    }
+    metrics_result(&metrics, result);
+}
+
+/* Returns the exit code: 0, or that of a run that was stopped or diverged. */
+static int train(const struct Options *options, struct Parameters *p, struct Parameters *g,
+    struct Optimizer *optimizer, struct Values *v, struct Values *d, struct Dataloader *trainloader,
+    struct Dataloader *evalloader, struct Log *log)
+{
+    uint64_t seed = (uint64_t)options->train.seed;
+    int steps_per_epoch = steps_in_epoch(trainloader, options->train.accumulate);
+    int run = in_steps(options->train.run, steps_per_epoch), steps = 0;
+    const struct Loss nothing = {{0, 0}};
+    struct Loss running = nothing; /* of the examples since the last line of the log */
+    double result[REPORTS];
+
+    log_run(log, options, run, steps_per_epoch);
+    zero_grad(g);
+    for (int epoch = 0; steps < run; epoch++) {
+        /* over the dataset multiple times */
+        int examples = 0; /* of the micro-batches since the last step */
+        double denominator = 0; /* of the mean over them */
+        loader_shuffle(trainloader, seed, epoch);
+        for (int i = 0, n; steps < run && (n = loader_next(trainloader, v)) > 0; i++) {
+            /* forward + backward */
+            forward(p, v);
+            struct Loss batch = loss(v, n);
+            if (!isfinite(batch.loss.sum))
+                return diverged(log, p, trainloader, seed, epoch, i, steps, examples);
+            backward(p, v, d, g, n);
+            mean_add(&running.loss, batch.loss);
+            denominator += batch.loss.denominator;
+            examples += n;
+
+            /* optimize. i + 1, because i % accumulate == 0 holds after the very first micro-batch;
+             * the end, because a short last group would leak into the next epoch. */
+            if ((i + 1) % options->train.accumulate == 0 || loader_at_end(trainloader)) {
+                double lr = learning_rate(options, steps, steps_per_epoch);
+                divide(g, denominator); /* once a step: the loss is a mean over all its examples */
+                step(p, g, optimizer, options, lr);
+                zero_grad(g);
+                steps++;
+                show_progress(log, epoch, steps, examples, &running);
+                examples = 0;
+                denominator = 0;
+
+                /* print statistics */
+                if (is_due(options->train.log_every, steps, steps_per_epoch) || steps == run) {
+                    log_step(log, epoch, steps, lr, &running);
+                    running = nothing;
+                }
+                if (is_due(options->train.eval_every, steps, steps_per_epoch) || steps == run) {
+                    evaluate(p, v, evalloader, result);
+                    log_eval(log, epoch, steps, EVALUATED, result);
+                }
+                if (stop_requested(log))
+                    return stopped(log, steps);
+            }
+        }
+    }
+    return 0;
+}
+
+/* ------------------------------------------------------------------------------------------------
+ * memory
+ * --------------------------------------------------------------------------------------------- */
+
+/* The life of every value through one step, in the order of forward, loss and backward. Values that
+ * never meet share their storage. */
+static void plan(struct Memory *memory, struct Values *v, struct Values *d)
+{
+    TAKE(memory, v->x, 4 * B);
+    TAKE(memory, v->y, B);
+    TAKE(memory, v->fc1__linear, 16 * B);
+    TAKE(memory, v->fc1, 16 * B);
+    GIVE(memory, v->fc1__linear);
+    TAKE(memory, v->fc2__linear, 16 * B);
+    TAKE(memory, v->fc2, 16 * B);
+    GIVE(memory, v->fc2__linear);
+    TAKE(memory, v->logits, 3 * B);
+
+    TAKE(memory, d->logits, 3 * B);
+    GIVE(memory, v->logits);
+    TAKE(memory, d->fc2, 16 * B);
+    GIVE(memory, d->logits);
+    TAKE(memory, d->fc2__linear, 16 * B);
+    GIVE(memory, v->fc2);
+    GIVE(memory, d->fc2);
+    TAKE(memory, d->fc1, 16 * B);
+    GIVE(memory, d->fc2__linear);
+    TAKE(memory, d->fc1__linear, 16 * B);
+    GIVE(memory, v->fc1);
+    GIVE(memory, d->fc1);
+    if (memory->keep_all) /* only gradcheck asks for it */
+        TAKE(memory, d->x, 4 * B);
+    GIVE(memory, d->fc1__linear);
+    GIVE(memory, v->x);
+    GIVE(memory, v->y);
+}
+
+/* Every value that can be looked at, in the order in which they are made. */
+static const struct ValueEntry values[] = {
+    /* path, place, kind, axes behind B, their sizes, classes, last axis outermost, input of the
+     * model */
+    {"x", offsetof(struct Values, x), 'r', 1, {4}, 0, 0, 1},
+    {"fc1__linear", offsetof(struct Values, fc1__linear), 'r', 1, {16}, 0, 0, 0},
+    {"fc1", offsetof(struct Values, fc1), 'r', 1, {16}, 0, 0, 0},
+    {"fc2__linear", offsetof(struct Values, fc2__linear), 'r', 1, {16}, 0, 0, 0},
+    {"fc2", offsetof(struct Values, fc2), 'r', 1, {16}, 0, 0, 0},
+    {"logits", offsetof(struct Values, logits), 'r', 1, {3}, 0, 0, 0},
+    {"y", offsetof(struct Values, y), 'i', 0, {0}, 3, 0, 0},
+};
+enum { VALUES = sizeof values / sizeof *values };
+
+/* ------------------------------------------------------------------------------------------------
+ * main
+ * --------------------------------------------------------------------------------------------- */
+
+#define OPTION(path) #path, offsetof(struct Options, path)
+static const struct Flag flags[] = {
+    /* key, kind, value in iris.mt, least, most, what it is */
+    {OPTION(data.train), FLAG_PATH, "iris.csv", -MT_ANY, MT_ANY, "file"},
+    {OPTION(data.test.fraction), FLAG_REAL, "0.2", 2.2250738585072014e-308, 1, "part of `train`"},
+    {OPTION(data.test.seed), FLAG_LONG, "0", -MT_ANY, MT_ANY, "which part of `train`"},
+    {OPTION(data.batch), FLAG_INT, MT_TEXT(MT_BATCH), 1, BATCH, "examples of a micro-batch"},
+    {OPTION(data.shuffle), FLAG_BOOL, "true", -MT_ANY, MT_ANY, "train in another order each epoch"},
+    {OPTION(data.drop_last), FLAG_BOOL, "false", -MT_ANY, MT_ANY, "leave out a short last batch"},
+    {OPTION(optimizer.lr), FLAG_REAL, "0.01", 0, MT_ANY, "learning rate"},
+    {OPTION(optimizer.betas), FLAG_PAIR, "[0.9, 0.999]", 0, 0.9999999999999999,
+        "decay of the two moments"},
+    {OPTION(optimizer.eps), FLAG_REAL, "1e-08", 0, MT_ANY, "added to the root"},
+    {OPTION(optimizer.weight_decay), FLAG_REAL, "0.001", 0, MT_ANY,
+        "times lr, taken from every parameter"},
+    {OPTION(schedule.eta_min), FLAG_REAL, "0", -MT_ANY, MT_ANY, "the lowest rate"},
+    {OPTION(train.run), FLAG_DURATION, "100 epochs", -MT_ANY, MT_ANY, "length of the run"},
+    {OPTION(train.accumulate), FLAG_INT, "1", 1, MT_ANY,
+        "micro-batches in a step of the optimizer"},
+    {OPTION(train.seed), FLAG_LONG, "1", -MT_ANY, MT_ANY, "of initial weights, order and dropout"},
+    {OPTION(train.log_every), FLAG_DURATION, "100 steps", -MT_ANY, MT_ANY,
+        "how often the running loss is printed"},
+    {OPTION(train.eval_every), FLAG_DURATION, "10 epochs", -MT_ANY, MT_ANY,
+        "how often the model is evaluated"},
+};
+enum { FLAGS = sizeof flags / sizeof *flags };
+
+#define EDITION "1"
+#define SPLITS "train, test"
+#define OUTPUT "logits" /* the row that predict prints */
+static const char *const target_columns[] = {"y", NULL};
+
+/* All that a command works with. */
+struct Trainer {
+    struct Options options;
+    struct Arguments arguments;
+    struct Data data;
+    struct Memory memory;
+    struct Parameters *p, *g;
+    struct Optimizer *optimizer;
+    struct Values v, d;
+};
+
+/* The forward pass as in training, or as in evaluation. */
+static void forward_as(
+    int training, const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
+{
+    (void)training;
+    (void)seed;
+    (void)step;
+    (void)first;
+    forward(p, v);
+}
+
+/* The split of this name, opened; NULL if there is none. What standardize needs is taken from the
+ * file of the parameters, else from the train split. */
+static const struct Dataset *open_split(
+    struct Trainer *t, const char *name, int columns, const struct TensorFile *file)
+{
+    const struct Dataset *dataset = NULL;
+    int open = columns;
+    if (strcmp(name, "train") == 0) {
+        dataset = &t->data.train;
+        open |= OPEN_TRAIN;
+    }
+    if (strcmp(name, "test") == 0) {
+        dataset = &t->data.test;
+        open |= OPEN_TEST;
+    }
+    if (!dataset)
+        return NULL;
+    int loaded = file && load_statistics(file, &t->data);
+    open_data(&t->options, &t->data, loaded ? open : open | OPEN_TRAIN);
+    if (!loaded)
+        fit_data(&t->data);
+    return dataset;
+}
+
+/* ./train [train] */
+static int command_train(struct Trainer *t)
+{
+    const struct Options *options = &t->options;
+    struct Dataloader loader = {0}, evalloader = {0};
+    struct Log log = {0};
+    int status;
+
+    open_data(options, &t->data, OPEN_TRAIN | OPEN_TEST | OPEN_TARGETS);
+    fit_data(&t->data);
+    open_loader(&t->memory, &loader, &t->data.train, options->data.batch, options->data.shuffle,
+        options->data.drop_last);
+    open_loader(&t->memory, &evalloader, &t->data.test, options->data.batch, 0, 0);
+    TAKE(&t->memory, t->p, 1);
+    TAKE(&t->memory, t->g, 1);
+    TAKE(&t->memory, t->optimizer, 1);
+    plan(&t->memory, &t->v, &t->d);
+    open_memory(&t->memory);
+
+    init_parameters(t->p, (uint64_t)options->train.seed);
+    if (!start_training(t, &log))
+        return 1;
+    status = train(options, t->p, t->g, t->optimizer, &t->v, &t->d, &loader, &evalloader, &log);
+    return end_training(t, &log, status, statistics_metadata(&t->data));
+}
+
+#ifdef MT_NO_MAIN
+int mt_main(int argc, char **argv);
+int mt_main(int argc, char **argv)
+#else
+int main(int argc, char **argv)
+#endif
+{
+    static struct Trainer t;
+    memset(&t, 0, sizeof t);
+    int status = read_command_line(argc, argv, &t.options, &t.arguments);
+    if (status >= 0) /* --help, or wrong use */
+        return status;
+    if (strcmp(t.arguments.command, "eval") == 0)
+        return command_eval(&t);
+    if (strcmp(t.arguments.command, "predict") == 0)
+        return command_predict(&t);
+    if (strcmp(t.arguments.command, "gradcheck") == 0)
+        return command_gradcheck(&t);
+    if (strcmp(t.arguments.command, "grads") == 0)
+        return command_grads(&t);
+    if (strcmp(t.arguments.command, "info") == 0)
+        return command_info(&t);
+    return command_train(&t);
+}
+

@@ -1,0 +1,161 @@
+/* x: [B, 5] | mean(x) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(5, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(5, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 5 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(const struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(x)        loss = sum of x */
+    l.loss.sum = sum_of_examples(5, n, v->x) / 5;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(x)        dx = 1, and 0 past the n examples */
+    fill_examples(5, n, 0.2, d->x);
+
+    /* x: x0 + wx        dx = sum dy */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(5, d->x, d->wx__x);
+    for (int i = 0; i < 5; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+    (void)v;
+}
+
+static void metrics_add(struct Metrics *m, const struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B, 3, 2] | mean(x) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(3, 2, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(6, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 3 * 2 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(const struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(x)        loss = sum of x */
+    l.loss.sum = sum_of_examples(6, n, v->x) / 6;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(x)        dx = 1, and 0 past the n examples */
+    fill_examples(6, n, 0.16666666666666666, d->x);
+
+    /* x: x0 + wx        dx = sum dy */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 3 * 2 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(6, d->x, d->wx__x);
+    for (int i = 0; i < 3 * 2; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+    (void)v;
+}
+
+static void metrics_add(struct Metrics *m, const struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B] | mean(x) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(1, init=zeros) */
+
+    /* x: x0 + wx -> reshape(B) */
+    repeat(1, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 1 * B; i++)
+        v->x__add[i] = v->x0[i] + v->x__broadcast[i];
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(const struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(x)        loss = sum of x */
+    l.loss.sum = sum_of_examples(1, n, v->x__add);
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(x)        dx = 1, and 0 past the n examples */
+    fill_examples(1, n, 1, d->x__add);
+
+    /* x: x0 + wx -> reshape(B)        dx = sum dy */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 1 * B; i++)
+            d->x0[i] = d->x__add[i];
+    }
+    repeat_backward_batch(1, d->x__add, d->wx__x);
+    for (int i = 0; i < 1; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+    (void)v;
+}
+
+static void metrics_add(struct Metrics *m, const struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}

@@ -1,0 +1,139 @@
+/* x: [B, 5] | h: tanh */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(5, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(5, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 5 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: tanh */
+    for (int i = 0; i < 5 * B; i++)
+        v->h[i] = hyperbolic_tangent(v->x[i]);
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 5 * B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(5, n, v->loss__mul) / 5;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r)        dx = 1, and 0 past the n examples */
+    fill_examples(5, n, 0.2, d->loss__mul);
+    for (int i = 0; i < 5 * B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: tanh        dx = (1 - y^2) dy */
+    for (int i = 0; i < 5 * B; i++)
+        d->x[i] = d->h[i] * (1 - v->h[i]) * (1 + v->h[i]);
+
+    /* x: x0 + wx        dx = sum dy */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(5, d->x, d->wx__x);
+    for (int i = 0; i < 5; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B, 3, 2] | h: tanh(x) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(3, 2, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(6, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 3 * 2 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: tanh(x) */
+    for (int i = 0; i < 3 * 2 * B; i++)
+        v->h[i] = hyperbolic_tangent(v->x[i]);
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 3 * 2 * B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(6, n, v->loss__mul) / 6;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r)        dx = 1, and 0 past the n examples */
+    fill_examples(6, n, 0.16666666666666666, d->loss__mul);
+    for (int i = 0; i < 3 * 2 * B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 3 * 2 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: tanh(x)        dx = (1 - y^2) dy */
+    for (int i = 0; i < 3 * 2 * B; i++)
+        d->x[i] = d->h[i] * (1 - v->h[i]) * (1 + v->h[i]);
+
+    /* x: x0 + wx        dx = sum dy */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 3 * 2 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(6, d->x, d->wx__x);
+    for (int i = 0; i < 3 * 2; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}

@@ -1,0 +1,326 @@
+/* c: [B, 5], x: [B, 5], z: [B, 5] | h: where(c, x, z) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wz = param(5, init=zeros) */
+
+    /* z = z0 + wz */
+    repeat(5, B, 1, p->wz, v->z__broadcast);
+    for (int i = 0; i < 5 * B; i++)
+        v->z[i] = v->z0[i] + v->z__broadcast[i];
+
+    /* wx = param(5, init=zeros) */
+
+    /* x = x0 + wx */
+    repeat(5, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 5 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* wc = param(5, init=zeros) */
+
+    /* c: c0 + wc */
+    repeat(5, B, 1, p->wc, v->c__broadcast);
+    for (int i = 0; i < 5 * B; i++)
+        v->c[i] = v->c0[i] + v->c__broadcast[i];
+
+    /* h: where(c, x, z) */
+    for (int i = 0; i < 5 * B; i++)
+        v->h[i] = v->c[i] ? v->x[i] : v->z[i];
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 5 * B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(5, n, v->loss__mul) / 5;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r)        dx = 1, and 0 past the n examples */
+    fill_examples(5, n, 0.2, d->loss__mul);
+    for (int i = 0; i < 5 * B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->z0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: where(c, x, z)
+     *        dcondition = 0,  dx = dy where the condition holds, else 0,
+     *        dz = 0 where the condition holds, else dy */
+    for (int i = 0; i < 5 * B; i++) {
+        d->c[i] = 0;
+        d->x[i] = v->c[i] ? d->h[i] : 0;
+        d->z[i] = v->c[i] ? 0 : d->h[i];
+    }
+
+    /* c: c0 + wc        dx = sum dy */
+    if (d->z0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * B; i++)
+            d->c0[i] = d->c[i];
+    }
+    repeat_backward_batch(5, d->c, d->wc__c);
+    for (int i = 0; i < 5; i++)
+        g->wc[i] += d->wc__c[i];
+
+    /* x = x0 + wx        dx = sum dy */
+    if (d->z0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(5, d->x, d->wx__x);
+    for (int i = 0; i < 5; i++)
+        g->wx[i] += d->wx__x[i];
+
+    /* z = z0 + wz        dx = sum dy */
+    if (d->z0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * B; i++)
+            d->z0[i] = d->z[i];
+    }
+    repeat_backward_batch(5, d->z, d->wz__z);
+    for (int i = 0; i < 5; i++)
+        g->wz[i] += d->wz__z[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* c: [B, 3, 2], x: [B, 3, 2], z: [B, 3, 2] | h: where(c, x, z) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wz = param(3, 2, init=zeros) */
+
+    /* z = z0 + wz */
+    repeat(6, B, 1, p->wz, v->z__broadcast);
+    for (int i = 0; i < 3 * 2 * B; i++)
+        v->z[i] = v->z0[i] + v->z__broadcast[i];
+
+    /* wx = param(3, 2, init=zeros) */
+
+    /* x = x0 + wx */
+    repeat(6, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 3 * 2 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* wc = param(3, 2, init=zeros) */
+
+    /* c: c0 + wc */
+    repeat(6, B, 1, p->wc, v->c__broadcast);
+    for (int i = 0; i < 3 * 2 * B; i++)
+        v->c[i] = v->c0[i] + v->c__broadcast[i];
+
+    /* h: where(c, x, z) */
+    for (int i = 0; i < 3 * 2 * B; i++)
+        v->h[i] = v->c[i] ? v->x[i] : v->z[i];
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 3 * 2 * B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(6, n, v->loss__mul) / 6;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r)        dx = 1, and 0 past the n examples */
+    fill_examples(6, n, 0.16666666666666666, d->loss__mul);
+    for (int i = 0; i < 3 * 2 * B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->z0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 3 * 2 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: where(c, x, z)
+     *        dcondition = 0,  dx = dy where the condition holds, else 0,
+     *        dz = 0 where the condition holds, else dy */
+    for (int i = 0; i < 3 * 2 * B; i++) {
+        d->c[i] = 0;
+        d->x[i] = v->c[i] ? d->h[i] : 0;
+        d->z[i] = v->c[i] ? 0 : d->h[i];
+    }
+
+    /* c: c0 + wc        dx = sum dy */
+    if (d->z0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 3 * 2 * B; i++)
+            d->c0[i] = d->c[i];
+    }
+    repeat_backward_batch(6, d->c, d->wc__c);
+    for (int i = 0; i < 3 * 2; i++)
+        g->wc[i] += d->wc__c[i];
+
+    /* x = x0 + wx        dx = sum dy */
+    if (d->z0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 3 * 2 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(6, d->x, d->wx__x);
+    for (int i = 0; i < 3 * 2; i++)
+        g->wx[i] += d->wx__x[i];
+
+    /* z = z0 + wz        dx = sum dy */
+    if (d->z0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 3 * 2 * B; i++)
+            d->z0[i] = d->z[i];
+    }
+    repeat_backward_batch(6, d->z, d->wz__z);
+    for (int i = 0; i < 3 * 2; i++)
+        g->wz[i] += d->wz__z[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* c: [B, 7], x: [B, 7], z: [B, 7] | h: where(c, z, x) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wz = param(7, init=zeros) */
+
+    /* z = z0 + wz */
+    repeat(7, B, 1, p->wz, v->z__broadcast);
+    for (int i = 0; i < 7 * B; i++)
+        v->z[i] = v->z0[i] + v->z__broadcast[i];
+
+    /* wx = param(7, init=zeros) */
+
+    /* x = x0 + wx */
+    repeat(7, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 7 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* wc = param(7, init=zeros) */
+
+    /* c: c0 + wc */
+    repeat(7, B, 1, p->wc, v->c__broadcast);
+    for (int i = 0; i < 7 * B; i++)
+        v->c[i] = v->c0[i] + v->c__broadcast[i];
+
+    /* h: where(c, z, x) */
+    for (int i = 0; i < 7 * B; i++)
+        v->h[i] = v->c[i] ? v->z[i] : v->x[i];
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 7 * B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(7, n, v->loss__mul) / 7;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r)        dx = 1, and 0 past the n examples */
+    fill_examples(7, n, 0.14285714285714285, d->loss__mul);
+    for (int i = 0; i < 7 * B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->z0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 7 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: where(c, z, x)
+     *        dcondition = 0,  dx = dy where the condition holds, else 0,
+     *        dz = 0 where the condition holds, else dy */
+    for (int i = 0; i < 7 * B; i++) {
+        d->c[i] = 0;
+        d->z[i] = v->c[i] ? d->h[i] : 0;
+        d->x[i] = v->c[i] ? 0 : d->h[i];
+    }
+
+    /* c: c0 + wc        dx = sum dy */
+    if (d->z0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 7 * B; i++)
+            d->c0[i] = d->c[i];
+    }
+    repeat_backward_batch(7, d->c, d->wc__c);
+    for (int i = 0; i < 7; i++)
+        g->wc[i] += d->wc__c[i];
+
+    /* x = x0 + wx        dx = sum dy */
+    if (d->z0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 7 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(7, d->x, d->wx__x);
+    for (int i = 0; i < 7; i++)
+        g->wx[i] += d->wx__x[i];
+
+    /* z = z0 + wz        dx = sum dy */
+    if (d->z0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 7 * B; i++)
+            d->z0[i] = d->z[i];
+    }
+    repeat_backward_batch(7, d->z, d->wz__z);
+    for (int i = 0; i < 7; i++)
+        g->wz[i] += d->wz__z[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
