@@ -67,6 +67,8 @@ static void forward(Graph *graph)
             graph->forward_differs |= call_forward(node, true) != call_forward(node, false);
         } else if (node->row->section == SECTION_LOSS)
             add_forward(graph, &graph->loss, node, true);
+        else
+            add_forward(graph, &graph->measured, node, false);
     }
     graph->forward_random = mentions(&graph->forward_train, "$seed");
 }

@@ -4,6 +4,7 @@
 #include "call.h"
 #include "errors_model.h"
 #include "ops/registry.h"
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -110,13 +111,25 @@ double call_number(const Node *node, const char *expression)
     return value.number;
 }
 
+// Names become numbers where they stand; everything else is as the table has it.
 const char *call_in_numbers(const Node *node, const char *expression)
 {
-    Arena *arena = node->program->arena;
-    NodeScope data = {node, -1};
-    Scope scope = {.arena = arena, .find = find_in_node, .data = &data};
-    const Ast *ast = parse_expression(arena, expression);
-    return ast ? constant_in_numbers(&scope, ast) : expression;
+    Text text = text_new(node->program->arena);
+    for (const char *s = expression; *s;) {
+        size_t n = 0;
+        while (isalnum((unsigned char)s[n]) || s[n] == '_' || (n > 0 && s[n] == '.' && isalpha((unsigned char)s[n + 1])))
+            n++;
+        const Word *word = n && isalpha((unsigned char)*s) ? find_word(node, s, n) : NULL;
+        const Constant *value = word ? &word->value : NULL;
+        if (!value || value->kind == CONSTANT_WORD)
+            text_put(&text, s, n ? n : 1);
+        else if (value->kind == CONSTANT_LIST)
+            text_add(&text, "%d", value->count);
+        else
+            text_string(&text, shortest(node->program->arena, value->number));
+        s += n ? n : 1;
+    }
+    return text.data;
 }
 
 bool call_holds(const Node *node, const char *when, bool train)

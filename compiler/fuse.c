@@ -8,7 +8,7 @@
 typedef struct {
     Graph *graph;
     Statements *list;
-    const Statements *also[3]; // lists that read what this one makes
+    const Statements *also[4]; // lists that read what this one makes
     bool terms;                // losses and metrics read it, too
     Statements result;
     int loop;
@@ -133,7 +133,7 @@ static bool can_inline(const Fuse *f, const Statement *s)
     if (writes_in(f->list, value, s->backward) != 1 || reads_in(f->list, s->loop, value, s->backward) != 1 ||
         reads_in(f->list, 0, value, s->backward) != 1)
         return false;
-    for (int k = 0; k < 3 && f->also[k]; k++)
+    for (int k = 0; k < 4 && f->also[k]; k++)
         if (reads_in(f->also[k], 0, value, s->backward))
             return false;
     return !f->terms || !reads_of_terms(f->graph, value);
@@ -186,7 +186,7 @@ static void find_stored(const Statements *list)
 
 static void fuse_list(Graph *graph, Statements *list, const Statements *a, const Statements *b, bool terms, bool fused)
 {
-    Fuse f = {.graph = graph, .list = list, .also = {a, b, NULL}, .terms = terms};
+    Fuse f = {.graph = graph, .list = list, .also = {&graph->measured, a, b, NULL}, .terms = terms};
     if (fused)
         form_loops(&f);
     for (int i = 0; !fused && i < list->count; i++)
@@ -202,6 +202,7 @@ static void fuse_all(Graph *graph, bool fused)
     fuse_list(graph, &graph->forward_train, &graph->loss, &graph->backward, true, fused);
     fuse_list(graph, &graph->forward_eval, &graph->loss, NULL, true, fused);
     fuse_list(graph, &graph->loss, &graph->backward, NULL, true, fused);
+    fuse_list(graph, &graph->measured, NULL, NULL, true, fused);
     fuse_list(graph, &graph->backward, NULL, NULL, false, fused);
 }
 

@@ -182,7 +182,7 @@ typedef struct Graph {
     bool forward_differs;    // forward_train and forward_eval instead of one forward
     bool forward_random;     // forward_train takes seed, step, first as well
     // After autodiff. A loss without output has no statement in forward: emit/model.c writes it from `losses`.
-    Statements forward_train, forward_eval, loss, backward;
+    Statements forward_train, forward_eval, loss, measured, backward; // measured: in metrics_add
     // After plan.
     Lives lives;
 } Graph;

@@ -92,6 +92,7 @@ void graph_dump(const Program *program, Text *out)
     dump_list(program, out, "forward_train", &graph->forward_train);
     dump_list(program, out, "forward_eval", &graph->forward_eval);
     dump_list(program, out, "loss", &graph->loss);
+    dump_list(program, out, "measured", &graph->measured);
     dump_list(program, out, "backward", &graph->backward);
     for (int i = 0; i < graph->lives.count; i++)
         text_add(out, "%s%s %s\n", i ? "" : "plan\n", graph->lives.items[i].gives ? "  give" : "  take",
@@ -142,8 +143,8 @@ void graph_verify(Program *program, const char *pass)
         }
     }
     // Writing before reading within one statement is not told apart: visit the reads of a loop after its writes.
-    const Statements *lists[] = {&graph->forward_train, &graph->loss, &graph->backward};
-    for (int k = 0; k < 3; k++)
+    const Statements *lists[] = {&graph->forward_train, &graph->loss, &graph->measured, &graph->backward};
+    for (int k = 0; k < 4; k++)
         for (int i = 0; i < lists[k]->count; i++)
             statement_visit(&lists[k]->items[i], visit, &v);
 }

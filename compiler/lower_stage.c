@@ -19,14 +19,24 @@ static int positional_count(const Ast *stage)
     return count;
 }
 
+// relu(h) is a value; elu(0.3) is a stage whose option lacks its name.
+static bool has_value(const Lower *l, const Ast *ast)
+{
+    if (ast->kind == AST_NAME)
+        return map_get(&l->scope, ast->text) != NULL;
+    for (int i = 0; i < ast->children; i++)
+        if (has_value(l, ast->child[i]))
+            return true;
+    return false;
+}
+
 bool lower_is_value(const Lower *l, const Ast *ast)
 {
     const Op *op = stage_op(ast);
-    (void)l;
     if (!op)
         return ast->kind != AST_CALL || ast->child[0]->kind != AST_NAME;
     return op->kind == OP_SOURCE || op->kind == OP_LOSS || op->kind == OP_METRIC ||
-        (op->kind == OP_FUNCTION && positional_count(ast) >= op_inputs(op));
+        (op->kind == OP_FUNCTION && positional_count(ast) >= op_inputs(op) && has_value(l, ast));
 }
 
 // Words of the language that this compiler has no table for yet.

@@ -76,9 +76,9 @@ static void search(void *data, Value *root, bool derivative, bool writes)
 // Such a value has no place in the order of a training step: it keeps its own throughout.
 static bool only_evaluation_stores(const Graph *graph, const Value *value)
 {
-    const Statements *lists[] = {&graph->forward_train, &graph->loss, &graph->backward};
+    const Statements *lists[] = {&graph->forward_train, &graph->loss, &graph->measured, &graph->backward};
     Search s = {value, !value->stored || value->alias || value->kind == VALUE_COLUMN};
-    for (int k = 0; k < 3; k++)
+    for (int k = 0; k < 4; k++)
         for (int i = 0; i < lists[k]->count; i++)
             if (!lists[k]->items[i].inlined)
                 statement_visit(&lists[k]->items[i], search, &s);
@@ -97,6 +97,7 @@ void plan(Program *program)
     int always = p.spans.count;
     touch_list(&p, &graph->forward_train);
     touch_list(&p, &graph->loss);
+    touch_list(&p, &graph->measured);
     touch_terms(&p);
     touch_list(&p, &graph->backward);
     p.now++;

@@ -84,14 +84,6 @@ static const Part *part_of(const Statement *s, const char *name, size_t length)
     return NULL;
 }
 
-// Whether a derivative in a rule is asked for: that of the result is there, those of inputs and parameters if needed.
-static bool wanted(const Value *value)
-{
-    return value->tensor && (value->kind == VALUE_RESULT || value->kind == VALUE_TEMPORARY)
-        ? true
-        : value->need != NEED_NOTHING;
-}
-
 static const char *expand_one(const Statement *s, const char *name, size_t n, bool element, ElementText *inlined,
     void *data)
 {
@@ -113,7 +105,7 @@ static const char *expand_one(const Statement *s, const char *name, size_t n, bo
         is_input |= s->node->inputs.items[i] == value;
     if (derivative && is_input && value_root(value)->need == NEED_NOTHING)
         return "NULL";
-    if (derivative && !wanted(value))
+    if (derivative && value->kind == VALUE_PARAMETER && value->need == NEED_NOTHING)
         return "NULL";
     const char *text = element && inlined ? inlined(data, value_place(value, derivative), derivative) : NULL;
     if (text)

@@ -43,7 +43,7 @@ static char *grads_metadata(const struct Loss *total)
 static int command_grads(struct Trainer *t)
 {
     struct Dataloader loader = {0};
-    struct Loss total = {{0, 0}};
+    struct Loss total;
     struct TensorFile file;
     int random = !t->arguments.dropout || strcmp(t->arguments.dropout, "off") != 0, examples = 0,
         index, good;
@@ -67,9 +67,11 @@ static int command_grads(struct Trainer *t)
     }
     seek_step(t, &loader, index, steps_in_epoch(&loader, t->options.train.accumulate));
     zero_grad(t->g);
+    memset(&total, 0, sizeof total);
     for (int i = 0, n; i < t->options.train.accumulate && (n = loader_next(&loader, &t->v)) > 0;
          i++) {
-        forward_as(random, t->p, &t->v, (uint64_t)t->options.train.seed, index, examples);
+        /* In training mode, which backward is the derivative of; a step below 0 drops nothing. */
+        forward_as(1, t->p, &t->v, (uint64_t)t->options.train.seed, random ? index : -1, examples);
         struct Loss now = loss(&t->v, n);
         for (int k = 0; k < LOSS_REPORTS; k++)
             mean_add((struct Mean *)&total + k, ((const struct Mean *)&now)[k]);

@@ -139,11 +139,11 @@ static void write_loop(Writer *w, Program *program, const Statement *s, int coun
         writer_dedent(w);
 }
 
-// The first real input of the model: where it is wanted, all are.
+// The first input of the model whose derivative backward can make: where it is wanted, all are.
 static Value *asked_input(const Graph *graph)
 {
     for (int i = 0; i < graph->columns.count; i++)
-        if (graph->columns.items[i]->need == NEED_INPUT)
+        if (graph->columns.items[i]->need == NEED_INPUT && graph->columns.items[i]->d_stored)
             return graph->columns.items[i];
     return NULL;
 }
@@ -537,7 +537,7 @@ static void write_metrics(Writer *w, Program *program)
     writer_blank(w);
 
     writer_function(w, "static void metrics_add(struct Metrics *m, %sstruct Values *v, int n)",
-        loss_stores(graph) ? "" : "const ");
+        loss_stores(graph) || graph->measured.count > 0 ? "" : "const ");
     writer_line(w, "struct Loss l = loss(v, n);");
     for (int i = 0; i < graph->reports.count; i++)
         if (graph->reports.items[i].in_loss)
@@ -551,6 +551,9 @@ static void write_metrics(Writer *w, Program *program)
         const char *member = name_member(program->arena, metric->name);
         writer_blank(w);
         writer_comment(w, "%s", metric->row->text);
+        for (int k = 0; k < graph->measured.count; k = row_end(&graph->measured, k))
+            if (graph->measured.items[k].node->row == metric->row)
+                write_row(w, program, &graph->measured, k, row_end(&graph->measured, k));
         writer_line(w, "m->%s.sum += %s;", member, statement_expand(&s, rule->value, false, NULL, NULL));
         writer_line(w, "m->%s.denominator += %s;", member,
             statement_expand(&s, call_denominator(metric->node)->value, false, NULL, NULL));

@@ -1,16 +1,13 @@
-// Layout: every line is put together whole and then laid out, so that callers never count columns. Long lines are broken
-// the way clang-format does it with the project's .clang-format: behind the opening bracket if the rest then fits on one
-// line, otherwise filled at the commas; a tail of operators likewise.
+// The form of the C: every line is put together whole and then laid out, so that callers never count columns. Where a long
+// line is broken is decided in layout.c; here are indentation, braces and comments.
 #include "writer.h"
+#include "layout.h"
 #include <stdarg.h>
 #include <string.h>
 
-enum { WIDTH = 100 };
-
 Writer writer_new(Arena *arena)
 {
-    Writer w = {text_new(arena), 0};
-    return w;
+    return (Writer){.text = text_new(arena)};
 }
 
 static void put_line(Writer *w, int indent, const char *text, size_t length)
@@ -24,71 +21,23 @@ static void put_line(Writer *w, int indent, const char *text, size_t length)
     text_put(&w->text, "\n", 1);
 }
 
-// Where a line may end: behind a comma or an operator with blanks around it, in front of ? and :, outside of strings.
-// Prefers the shallowest bracket.
-static size_t last_break(const char *text, size_t room, int *deepest)
+// A statement with a comment behind it that does not fit: the comment goes above it.
+static const char *put_trailing_comment(Writer *w, const char *text)
 {
-    size_t best = 0;
-    int depth = 0, best_depth = 1 << 20;
-    bool quoted = false;
-    for (size_t i = 0; text[i] && i < room; i++) {
-        if (text[i] == '"' && (i == 0 || text[i - 1] != '\\'))
-            quoted = !quoted;
-        if (quoted)
-            continue;
-        depth += (text[i] == '(' || text[i] == '{' || text[i] == '[') - (text[i] == ')' || text[i] == '}' || text[i] == ']');
-        if (text[i] != ' ' || i == 0)
-            continue;
-        bool behind = text[i - 1] == ',' || (strchr("+-*/=|&<>", text[i - 1]) && i > 1 && (text[i - 2] == ' ' || strchr("+-*/=|&<>", text[i - 2])));
-        bool before = (text[i + 1] == '?' || text[i + 1] == ':') && text[i + 2] == ' ';
-        if ((behind || before) && depth <= best_depth) {
-            best = i;
-            best_depth = depth;
-        }
-    }
-    *deepest = best_depth;
-    return best;
-}
-
-static void put_broken(Writer *w, const char *text)
-{
-    int indent = 4 * w->depth;
-    size_t length = strlen(text), open = strcspn(text, "("), rest = length - open - 1;
-    bool call = text[open] == '(' && (text[length - 1] == ';' || text[length - 1] == ')');
-    int depth = 0;
-    // Everything behind the first bracket on one line of its own: only if the bracket closes at the end.
-    for (size_t i = open; call && i < length; i++) {
-        depth += (text[i] == '(') - (text[i] == ')');
-        if (depth == 0 && i + 2 < length)
-            call = false;
-    }
-    if (call && (size_t)indent + 4 + rest <= WIDTH && (size_t)indent + open + 1 <= WIDTH && open > 0 && text[open - 1] != ' ') {
-        put_line(w, indent, text, open + 1);
-        put_line(w, indent + 4, text + open + 1, rest);
-        return;
-    }
-    for (bool first = true; *text; first = false) {
-        size_t room = (size_t)(WIDTH - indent - (first ? 0 : 4));
-        if (strlen(text) <= room) {
-            put_line(w, indent + (first ? 0 : 4), text, strlen(text));
-            return;
-        }
-        int deepest;
-        size_t at = last_break(text, room + 1, &deepest);
-        if (at == 0)
-            at = strlen(text);
-        put_line(w, indent + (first ? 0 : 4), text, at);
-        text += at;
-        text += *text == ' ';
-    }
+    const char *comment = strstr(text, "; /*");
+    if (!comment || strchr(text, '"'))
+        return text;
+    put_line(w, 4 * w->depth, comment + 2, strlen(comment + 2));
+    return arena_copy(w->text.arena, text, (size_t)(comment + 1 - text));
 }
 
 static void put(Writer *w, const char *text)
 {
-    if (strlen(text) + 4 * (size_t)w->depth <= WIDTH)
-        put_line(w, 4 * w->depth, text, strlen(text));
-    else
-        put_broken(w, text);
+    if (strlen(text) + 4 * (size_t)w->depth > LAYOUT_WIDTH)
+        text = put_trailing_comment(w, text);
+    if (strlen(text) + 4 * (size_t)w->depth > LAYOUT_WIDTH)
+        text = layout_break(w->text.arena, text, 4 * w->depth);
+    put_line(w, 4 * w->depth, text, strlen(text));
 }
 
 void writer_line(Writer *w, const char *format, ...)
@@ -119,6 +68,21 @@ void writer_open(Writer *w, const char *format, ...)
     w->depth++;
 }
 
+// A function of one statement stands on one line, if there is room.
+static void join_function(Writer *w)
+{
+    char *head = w->text.data + w->function, *body = strstr(head, "\n{\n    ");
+    char *end = body ? strchr(body + 7, '\n') : NULL;
+    if (!end || strcmp(end, "\n}\n") != 0 || memchr(head, '\n', (size_t)(body - head)) || body[7] == '/')
+        return;
+    size_t length = (size_t)(body - head) + (size_t)(end - (body + 7)) + strlen(" {  }");
+    if (length > LAYOUT_WIDTH)
+        return;
+    const char *line = arena_format(w->text.arena, "%.*s { %.*s }\n", (int)(body - head), head, (int)(end - (body + 7)), body + 7);
+    w->text.length = w->function;
+    text_string(&w->text, line);
+}
+
 void writer_close(Writer *w, const char *format, ...)
 {
     va_list list;
@@ -127,12 +91,17 @@ void writer_close(Writer *w, const char *format, ...)
     const char *text = arena_vformat(w->text.arena, format, list);
     put(w, arena_format(w->text.arena, "}%s%s", *text && !strchr(" ;,)", *text) ? " " : "", text));
     va_end(list);
+    if (w->depth == 0 && w->in_function)
+        join_function(w);
+    w->in_function &= w->depth > 0;
 }
 
 void writer_function(Writer *w, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
+    w->function = w->text.length;
+    w->in_function = true;
     put(w, arena_vformat(w->text.arena, format, list));
     va_end(list);
     put(w, "{");
@@ -150,7 +119,7 @@ void writer_comment(Writer *w, const char *format, ...)
     for (char *c = text; (c = strstr(c, "/*"));)
         c[0] = '|';
     size_t indent = 4 * (size_t)w->depth;
-    if (!strchr(text, '\n') && indent + strlen(text) + 6 <= WIDTH) {
+    if (!strchr(text, '\n') && indent + strlen(text) + 6 <= LAYOUT_WIDTH) {
         put_line(w, (int)indent, arena_format(w->text.arena, "/* %s */", text), strlen(text) + 6);
         return;
     }
@@ -159,7 +128,7 @@ void writer_comment(Writer *w, const char *format, ...)
     for (const char *s = text; *s;) {
         size_t n = strcspn(s, " \n"), blanks = strspn(s + n, " ");
         bool end = s[n + blanks] == '\n' || !s[n + blanks];
-        if (indent + line.length + 1 + n + (s[n + blanks] ? 0 : 3) > WIDTH && line.length > 2) {
+        if (indent + line.length + 1 + n + (s[n + blanks] ? 0 : 3) > LAYOUT_WIDTH && line.length > 2) {
             put_line(w, (int)indent, line.data, line.length);
             line.length = 0;
             text_string(&line, " *");

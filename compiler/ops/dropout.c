@@ -47,6 +47,10 @@ static void dropout_mask(
     uint32_t stream = stream_of(path);
     uint32_t kept = (uint32_t)((1 - p) * 4294967295.0);
     real scale = (real)(p < 1 ? 1 / (1 - p) : 0);
+    if (step < 0) {
+        kept = UINT32_MAX;
+        scale = 1;
+    }
     for (int i = 0; i < P; i += 4) {
         ptrdiff_t last = P - 1 - i, row[4];
         for (int k = 0; k < 4; k++)

@@ -4,13 +4,14 @@ mt 1
 data {
   train = idx(image="train-images-idx3-ubyte", label="train-labels-idx1-ubyte")
   test = idx(image="t10k-images-idx3-ubyte", label="t10k-labels-idx1-ubyte")
-  x: image -> scale(1 / 255) -> reshape(784)
+  x: image -> scale(1 / 255)
   y: label -> class(10)
   batch = 64
   shuffle = true
 }
 
-model mlp(x: [B, 784]) {
+model mlp(x: [B, 28, 28]) {
+  flatten
   fc1: linear(512) -> relu
   fc2: linear(256) -> relu
   logits: linear(10)

@@ -196,7 +196,7 @@ static int start_training(struct Trainer *t, struct Log *log);
 static int end_training(struct Trainer *t, struct Log *log, int status, char *more);
 
 /* ------------------------------------------------------------------------------------------------
- * model mlp(x: [B, 784])
+ * model mlp(x: [B, 28, 28])
  * --------------------------------------------------------------------------------------------- */
 
 /* p: the parameters, by PyTorch's paths; g: the gradient of the loss by the parameter of the same
@@ -219,7 +219,7 @@ struct Parameters {
 /* v: the values of a forward pass, by the rows that make them (row__stage inside a row); d: the
  * gradient of the loss by the value of the same name. */
 struct Values {
-    real *x; /* [B, 784] */
+    real *x; /* [B, 28, 28] */
     real *fc1__linear; /* [B, 512] */
     real *fc1; /* [B, 512] */
     real *fc2__linear; /* [B, 256] */
@@ -231,6 +231,8 @@ struct Values {
 /* The same in training and in evaluation: no row of this model differs. */
 static void forward(const struct Parameters *p, struct Values *v)
 {
+    /* flatten: [B, 28, 28] is read as [B, 784] */
+
     /* fc1: linear(512) -> relu */
     linear(784, 512, B, v->x, p->fc1.weight, p->fc1.bias, v->fc1__linear);
     for (int i = 0; i < 512 * B; i++)
@@ -459,7 +461,7 @@ static void step(struct Parameters *p, const struct Parameters *g, struct Optimi
 /* A split of the data: a column of every source that is used, with an entry for each example. */
 struct Dataset {
     const char *split; /* "train" */
-    struct Array image; /* [784] */
+    struct Array image; /* [28, 28] */
     struct Array label; /* [] */
     int examples;
     int *rows; /* which entries of the columns they are, in order; NULL: all */
@@ -473,7 +475,7 @@ struct Data {
 static void open_train(const struct Options *options, struct Dataset *s, int targets)
 {
     s->split = "train";
-    s->image = open_idx(options->data.train.image, "image", "[784]");
+    s->image = open_idx(options->data.train.image, "image", "[28, 28]");
     if (targets) {
         s->label = open_idx(options->data.train.label, "label", "[]");
         same_examples(&s->image, &s->label);
@@ -486,7 +488,7 @@ static void open_train(const struct Options *options, struct Dataset *s, int tar
 static void open_test(const struct Options *options, struct Dataset *s, int targets)
 {
     s->split = "test";
-    s->image = open_idx(options->data.test.image, "image", "[784]");
+    s->image = open_idx(options->data.test.image, "image", "[28, 28]");
     if (targets) {
         s->label = open_idx(options->data.test.label, "label", "[]");
         same_examples(&s->image, &s->label);
@@ -572,9 +574,9 @@ static int loader_next(struct Dataloader *loader, struct Values *v)
         example[b] = loader->order[loader->next + (b < n ? b : n - 1)];
     loader->next += n;
 
-    /* x: image -> scale(1 / 255) -> reshape(784) */
+    /* x: image -> scale(1 / 255) */
     read_reals(&s->image, example, v->x);
-    for (int i = 0; i < 784 * B; i++)
+    for (int i = 0; i < 28 * 28 * B; i++)
         v->x[i] *= (real)(1.0 / 255);
 
     /* y: label -> class(10) */
@@ -673,7 +675,7 @@ static int train(const struct Options *options, struct Parameters *p, struct Par
  * never meet share their storage. */
 static void plan(struct Memory *memory, struct Values *v, struct Values *d)
 {
-    TAKE(memory, v->x, 784 * B);
+    TAKE(memory, v->x, 28 * 28 * B);
     TAKE(memory, v->y, B);
     TAKE(memory, v->fc1__linear, 512 * B);
     TAKE(memory, v->fc1, 512 * B);
@@ -696,7 +698,7 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, v->fc1);
     GIVE(memory, d->fc1);
     if (memory->keep_all) /* only gradcheck asks for it */
-        TAKE(memory, d->x, 784 * B);
+        TAKE(memory, d->x, 28 * 28 * B);
     GIVE(memory, d->fc1__linear);
     GIVE(memory, v->x);
     GIVE(memory, v->y);
@@ -706,7 +708,8 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
 static const struct ValueEntry values[] = {
     /* path, place, kind, axes behind B, their sizes, classes, last axis outermost, input of the
      * model */
-    {"x", offsetof(struct Values, x), 'r', 1, {784}, 0, 0, 1},
+    {"x", offsetof(struct Values, x), 'r', 2, {28, 28}, 0, 0, 1},
+    {"x__flatten", offsetof(struct Values, x), 'r', 1, {784}, 0, 0, 0},
     {"fc1__linear", offsetof(struct Values, fc1__linear), 'r', 1, {512}, 0, 0, 0},
     {"fc1", offsetof(struct Values, fc1), 'r', 1, {512}, 0, 0, 0},
     {"fc2__linear", offsetof(struct Values, fc2__linear), 'r', 1, {256}, 0, 0, 0},
