@@ -177,7 +177,7 @@ static void finish_types(DataState *state, Column *column)
         transform->after = type;
         if (transform->before.rank == 0) {
             type_backward(state, column, transform);
-            column->file_exact = transform->kind != TRANSFORM_RESHAPE;
+            column->file_exact &= transform->kind != TRANSFORM_RESHAPE;
         }
         type = transform->before;
         const Constant *lists = transform->arguments;

@@ -422,7 +422,7 @@ void error_size_below_one(Program *program, const Node *node, const char *name, 
 
 void error_too_large(Program *program, Span span, const char *what)
 {
-    Diag *d = diag_add(program->diags, E0323, span, "this is larger than any machine's memory");
+    Diag *d = diag_add(program->diags, E0323, span, "this is too large");
     diag_label(d, "%s", what);
 }
 

@@ -80,6 +80,7 @@ static void lower_input(Lower *l, const Ast *input)
     value->is_input = true;
     value->type = type;
     value->type.classes = column->type.classes;
+    lower_check_count(l, value, input->span);
 }
 
 static bool legal_name(Lower *l, const Ast *name)

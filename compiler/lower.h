@@ -51,6 +51,8 @@ void lower_finish_row(Lower *l, Value *last);
 // A row from a value or the trunk through its stages. NULL after a message.
 Value *lower_pipe(Lower *l, const Ast *row, Value *trunk, bool must_begin_with_value);
 
+// E0323 for a value of more numbers than an int can count.
+void lower_check_count(Lower *l, Value *value, Span span);
 void lower_set_path(Lower *l, Value *value, const char *path);
 // uniform(-1 / sqrt(I), 1 / sqrt(I)), normal(std=0.02), zeros, ones, constant(v) over the sizes of a node. false: another.
 bool lower_read_init(const Node *node, const char *text, Init *init);

@@ -80,10 +80,25 @@ static void order_inputs(Lower *l, Node *node)
             node->outputs.items[i]->type.feature_last = false;
 }
 
+// Loops of the C count with int, over a whole batch.
+void lower_check_count(Lower *l, Value *value, Span span)
+{
+    double lanes = l->program->data ? (double)((l->program->data->batch + 15) / 16 * 16) : 16, count = 1;
+    for (int i = 0; i < value->type.rank; i++)
+        count *= value->type.axis[i].value ? (double)value->type.axis[i].value : lanes;
+    if (count <= 2147483647.0 || value->alias || value->type.poisoned)
+        return;
+    error_too_large(l->program, span,
+        arena_format(l->program->arena, "%s is %s%.0f numbers, and 2147483647 are the most",
+            type_text(l->program->arena, &value->type), type_batched(&value->type) ? "at this batch " : "", count));
+    value->type.poisoned = true;
+}
+
 static void keep_values(Lower *l, Value **items, int count)
 {
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
         vec_push(l->program->arena, &l->graph->values, items[i]);
+    }
 }
 
 Value *lower_add(Lower *l, Node *node)
@@ -103,8 +118,12 @@ Value *lower_add(Lower *l, Node *node)
         if (!node->outputs.items[0]->alias)
             error_internal(l->program, node->span, node->op->name, "alias of nothing");
     }
-    for (int i = 0; i < node->outputs.count; i++)
+    for (int i = 0; i < node->outputs.count; i++) {
         node->outputs.items[i]->path = l->row->path; // until the row is finished: for messages
+        lower_check_count(l, node->outputs.items[i], node->span);
+    }
+    for (int i = 0; i < node->parameters.count && !node->outputs.items[0]->type.poisoned; i++)
+        lower_check_count(l, node->parameters.items[i], node->span);
     return node->outputs.count > 0 ? node->outputs.items[0] : NULL;
 }
 

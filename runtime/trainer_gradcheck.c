@@ -191,6 +191,21 @@ static int open_check(struct Trainer *t, int n)
     return 1;
 }
 
+/* Where the loss is no number at such points (the log of a negative one), positive ones are taken. */
+static void make_positive(struct Trainer *t)
+{
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++)
+        for (size_t i = 0; i < k->count; i++) {
+            real *w = (real *)t->p + k->offset + i;
+            *w = (*w < 0 ? -*w : *w) + (real)0.1;
+        }
+    for (const struct ValueEntry *k = values; k < values + VALUES; k++)
+        for (size_t i = 0; k->is_input && k->kind == 'r' && i < value_count(k) * B; i++) {
+            real *x = (real *)value_pointer(k, &t->v) + i;
+            *x = (*x < 0 ? -*x : *x) + (real)0.1;
+        }
+}
+
 static double largest_derivative(const struct Parameters *g)
 {
     double most = 0;
@@ -227,6 +242,11 @@ static int command_gradcheck(struct Trainer *t)
     if (!open_check(t, n))
         return 1;
     value = checked_loss(t, n);
+    if (!isfinite(value)) {
+        make_positive(t);
+        value = checked_loss(t, n);
+        puts("the loss is not finite at random points: positive ones are taken");
+    }
     zero_grad(t->g);
     backward(t->p, &t->v, &t->d, t->g, n);
     least = 1e-4 * largest_derivative(t->g);

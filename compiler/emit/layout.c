@@ -443,7 +443,7 @@ static void enter_expressions(const Search *search, State *s)
             level.indent = most(most(s->column, level.indent), top(s)->last_space);
         if (precedence > UNKNOWN)
             level.last_space = most(level.last_space, s->column);
-        bool chained = precedence == CONDITIONAL && before && is(before, ":") && k == 0;
+        bool chained = precedence == CONDITIONAL && before && is(before, ":") && k == t->fake_count - 1;
         if (!chained && (precedence == CONDITIONAL || (!skip && precedence > ASSIGNMENT)))
             level.indent += INDENT;
         if ((before && !opened) || precedence != COMMA)

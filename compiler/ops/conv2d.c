@@ -103,7 +103,7 @@ const Op op_conv2d = {
         {"x: [B, 3, 5, 5]", "conv: conv2d(3, 3, padding=1, groups=3)", "[B, 3, 5, 5]"},
         {"x: [B, 5, 4, 3]", "conv: conv2d(13, 1, padding=\"valid\")", "[B, 13, 4, 3]"},
         {"x: [B, 2, 6, 6]", "conv: conv2d(2, 1, stride=3, padding=2)", "[B, 2, 4, 4]"},
-        {"x: [B, 3, 4, 4]", "conv: conv2d(2, 7)", .error = "OH = (4 + 2*0 - 1*(7 - 1) - 1) // 1 + 1 = -2"},
+        {"x: [B, 3, 4, 4]", "conv: conv2d(2, 7)", .error = "OH = (4 + 2*0 - 7) // 1 + 1 = -2"},
         {"x: [B, 3, 4, 4]", "conv: conv2d(2, 3, groups=2)", .error = "groups does not divide the channels of x"},
         {"x: [B, 4, 4, 4]", "conv: conv2d(3, 3, groups=2)", .error = "groups does not divide out_channels"},
         {"x: [B, 3, 4, 4]", "conv: conv2d(2, 3, stride=2, padding=\"same\")",

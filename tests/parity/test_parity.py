@@ -99,8 +99,8 @@ def test_operation(tmp_path, name, kind):
 
     found = grads(program, tmp_path, *(["--dropout=off"] if case.random else []))
     if "y" in expected:
-        run([program, "predict", "--split=train", f"--value={case.row}", "--init=init.safetensors", "--out=y.npy"],
-            cwd=tmp_path)
+        value = [] if case.kind == "source" else [f"--value={case.row}"]  # a parameter is no value by itself
+        run([program, "predict", "--split=train", *value, "--init=init.safetensors", "--out=y.npy"], cwd=tmp_path)
         found["y"] = np.load(tmp_path / "y.npy")
     if "metric" in expected:
         found["metric"] = np.array([evaluate(program, "train", "--init=init.safetensors", cwd=tmp_path)["value"]])

@@ -3,7 +3,8 @@
 For the examples of every operation the emitted C is changed in one place at a time: an assignment in `backward` gets the
 other sign, or what a kernel has just made is negated behind it. Built with tcc (fast), in double; `gradcheck` passes on the
 original and must fail on the changed one. Where a derivative is 0 everywhere in one example (a clamp that cuts everything
-off) its sign does not show there; then the same line, but for numbers, must be caught in another example of the operation.
+off, a condition that always holds) its sign does not show there: setting it to 0 must then change nothing either, and the
+same line, but for numbers, must be caught in another example, or in one of the programs below.
 """
 
 import pathlib
@@ -34,20 +35,22 @@ def counts_of(text):
     return lambda name: counts[name] if name.startswith("d->") else f"sizeof {name} / sizeof *{name}"
 
 
-def flipped(text):
-    """(what, the changed text) for each place."""
+def changed(text):
+    """(the line, the text with its sign flipped, the text with 0 in its place) for each place."""
     start, end = backward_of(text)
     count = counts_of(text)
     for found in STATEMENT.finditer(text, start, end):
         line = " ".join(found[2].split())
-        assigned = re.fullmatch(r"([dg]->[\w.]+\[i\] \+?=) (.*);", line)
+        head, tail = text[:found.start(2)], text[found.end(2):]
+        assigned = re.fullmatch(r"([dg]->[\w.]+\[i\]) (\+?=) (.*);", line)
         if assigned:
-            yield line, text[:found.start(2)] + f"{assigned[1]} -({assigned[2]});" + text[found.end(2):]
+            target, sign, value = assigned.groups()
+            yield line, f"{head}{target} {sign} -({value});{tail}", f"{head}{target} {sign} 0;{tail}"
             continue
         made = re.search(r"([dg]->[\w.]+)\);$", line)
         if made:
-            negate = f"for (size_t m = 0; m < {count(made[1])}; m++) {made[1]}[m] = -{made[1]}[m];"
-            yield line, text[:found.start(2)] + "{" + found[2] + " " + negate + "}" + text[found.end(2):]
+            loop = f"for (size_t m = 0; m < {count(made[1])}; m++) {made[1]}[m] ="
+            yield line, f"{head}{{{found[2]} {loop} -{made[1]}[m];}}{tail}", f"{head}{{{found[2]} {loop} 0;}}{tail}"
 
 
 def build(text, folder, name):
@@ -66,7 +69,21 @@ def differentiable():
 
 
 def shape_of(line):
-    return re.sub(r"\d+(\.\d+)?(e-?\d+)?", "#", line)
+    """The line but for its numbers and lists of numbers."""
+    return re.sub(r"(?<![\w])-?\d+(\.\d+)?(e-?\d+)?", "#", re.sub(r"lists\.\w+", "NULL", line)).replace("(real)#", "#")
+
+
+def check(text, folder, caught, unseen, what):
+    """Adds the lines whose other sign gradcheck sees to `caught`, those that are 0 here to `unseen`."""
+    run([build(text, folder, "original"), "gradcheck"], cwd=folder)
+    for line, negative, zero in changed(text):
+        done = run([build(negative, folder, "flipped"), "gradcheck"], cwd=folder, code=None)
+        assert done.returncode in (0, 1), done.stdout + done.stderr
+        if done.returncode == 1:
+            caught.add(shape_of(line))
+            continue
+        run([build(zero, folder, "zero"), "gradcheck"], cwd=folder)  # or the sign is simply not seen
+        unseen[shape_of(line)] = f"{what}: {line}"
 
 
 @pytest.mark.parametrize("name", differentiable())
@@ -76,15 +93,34 @@ def test_flipped_sign_is_caught(tmp_path, name):
         for column, array in case.numbers()[0].items():
             np.save(tmp_path / f"{column}.npy", array)
         mtc(case.program(), tmp_path / "model.c")
-        text = (tmp_path / "model.c").read_text()
-        run([build(text, tmp_path, "original"), "gradcheck"], cwd=tmp_path)
-        for line, changed in flipped(text):
-            done = run([build(changed, tmp_path, "flipped"), "gradcheck"], cwd=tmp_path, code=None)
-            assert done.returncode in (0, 1), done.stdout + done.stderr
-            if done.returncode == 1:
-                caught.add(shape_of(line))
-            else:
-                unseen[shape_of(line)] = f"{case.example['row']}: {line}"
+        check((tmp_path / "model.c").read_text(), tmp_path, caught, unseen, case.example["row"])
     assert caught, "no line of backward was found"
-    missed = [place for line, place in unseen.items() if line not in caught]
-    assert not missed, "gradcheck does not see the other sign of\n    " + "\n    ".join(missed)
+    missed = [place for line, place in unseen.items() if line not in caught and line not in ALWAYS_ZERO.get(name, ())]
+    assert not missed, "the other sign is seen in no example of\n    " + "\n    ".join(missed)
+
+
+# Lines that are 0 in all examples of an operation, because random numbers are never 0: test_both_branches has them.
+ALWAYS_ZERO = {"where": ["d->z[i] = v->c[i] ? # : d->h[i];", "d->x[i] = v->c[i] ? # : d->h[i];"]}
+
+
+def test_both_branches(tmp_path):
+    """`where` with a condition that holds for some elements."""
+    mtc("""mt 1
+
+data {
+  train = inline(x=[[1, 2, 3, 4, 5]], z=[[1, 2, 3, 4, 5]])
+  batch = 3
+  shuffle = false
+}
+
+model m(x: [B, 5], z: [B, 5]) {
+  h: where(x > z, 2 * x, 3 * z)
+}
+
+loss { mean(h) }
+optimizer sgd(lr=1)
+train { run = 1 steps }
+""", tmp_path / "model.c")
+    caught, unseen = set(), {}
+    check((tmp_path / "model.c").read_text(), tmp_path, caught, unseen, "where")
+    assert len(caught) >= 2 and not unseen, f"{caught} {unseen}"

@@ -1,10 +1,11 @@
 """The examples learn what they are there to learn."""
 
+import gzip
 import os
 import pathlib
 
 import pytest
-from helpers import EXAMPLES, evaluate, example, read_log, run
+from helpers import BUILD, EXAMPLES, ROOT, evaluate, example, read_log, run
 
 FAST = dict(optimize="-O3")
 
@@ -43,11 +44,25 @@ def test_seeds(tmp_path):
         assert sum(results) / 3 >= least, f"{name}: {results}"
 
 
+MNIST = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"]
+
+
 def mnist():
-    folder = pathlib.Path(os.environ.get("MT_MNIST", "/nonexistent"))
-    if not (folder / "train-images-idx3-ubyte").exists():
-        pytest.skip("MT_MNIST is not set to a folder with the four unpacked files of MNIST")
-    return folder
+    """A folder with the four files of MNIST: $MT_MNIST, or ../shared/data beside the checkout; .gz is unpacked."""
+    for folder in (os.environ.get("MT_MNIST"), ROOT.parent / "shared" / "data"):
+        folder = folder and pathlib.Path(folder)
+        if folder and all((folder / name).exists() for name in MNIST):
+            return folder
+        if folder and all((folder / f"{name}.gz").exists() for name in MNIST):
+            unpacked = BUILD / "mnist"
+            unpacked.mkdir(exist_ok=True)
+            for name in MNIST:
+                if not (unpacked / name).exists():
+                    fresh = unpacked / f"{name}.{os.getpid()}"  # several workers may unpack the same
+                    fresh.write_bytes(gzip.decompress((folder / f"{name}.gz").read_bytes()))
+                    os.replace(fresh, unpacked / name)
+            return unpacked
+    pytest.skip("no MNIST: set MT_MNIST to a folder with its four files, unpacked or .gz")
 
 
 @pytest.mark.parametrize("name", ["lenet5", "mlp"])
