@@ -49,6 +49,17 @@ static void add_forward(Graph *graph, Statements *list, Node *node, bool train)
     }
 }
 
+// Whether a node depends on parameters alone: then `loss`, which has none, finds its value made by forward.
+static bool only_parameters(const Node *node)
+{
+    for (int i = 0; i < node->inputs.count; i++) {
+        const Value *value = value_root(node->inputs.items[i]);
+        if (value->kind != VALUE_LITERAL && value->kind != VALUE_PARAMETER && !(value->maker && only_parameters(value->maker)))
+            return false;
+    }
+    return node->inputs.count > 0;
+}
+
 static bool mentions(const Statements *list, const char *placeholder)
 {
     for (int i = 0; i < list->count; i++)
@@ -61,7 +72,7 @@ static void forward(Graph *graph)
 {
     for (int i = 0; i < graph->nodes.count; i++) {
         Node *node = graph->nodes.items[i];
-        if (node->row->section == SECTION_MODEL) {
+        if (node->row->section == SECTION_MODEL || (node->row->section == SECTION_LOSS && only_parameters(node))) {
             add_forward(graph, &graph->forward_train, node, true);
             add_forward(graph, &graph->forward_eval, node, false);
             graph->forward_differs |= call_forward(node, true) != call_forward(node, false);
@@ -144,6 +155,16 @@ static void add_call(Graph *graph, Node *node, const Rule *rule, bool guarded)
         vec_push(graph->arena, &graph->backward, adds[k]);
 }
 
+// How many rules read a value, also under the names that only rename it.
+static int uses_of(const Graph *graph, const Value *root)
+{
+    int uses = 0;
+    for (int i = 0; i < graph->values.count; i++)
+        if (value_root(graph->values.items[i]) == root)
+            uses += graph->values.items[i]->uses - (graph->values.items[i] != root);
+    return uses;
+}
+
 static void add_rule(Graph *graph, Node *node, const Rule *rule)
 {
     Value *targets[12];
@@ -156,8 +177,8 @@ static void add_rule(Graph *graph, Node *node, const Rule *rule)
     if (rule->call[0])
         add_call(graph, node, rule, guarded);
     Value *first = value_root(targets[0]), *output = node->outputs.count ? value_root(node->outputs.items[0]) : NULL;
-    if (rule->value && strcmp(rule->value, "$d_y") == 0 && count == 1 && first->uses == 1 && first->d_parts == 0 &&
-        first->kind == VALUE_RESULT && first != output) { // nothing happens to it on the way: the same derivative
+    if (rule->value && strcmp(rule->value, "$d_y") == 0 && count == 1 && uses_of(graph, first) == 1 &&
+        first->d_parts == 0 && first->kind == VALUE_RESULT && first != output) { // nothing happens to it on the way: the same derivative
         first->d_alias = output;
         first->d_parts++;
         return;

@@ -14,7 +14,23 @@ static const char keywords[] =
     "template this thread_local throw true try typedef typename typeof typeof_unqual union unsigned using virtual void "
     "volatile wchar_t while and and_eq bitand bitor compl not not_eq or or_eq xor xor_eq linux unix i386 EOF NULL NAN "
     "INFINITY HUGE_VAL BUFSIZ EXIT_SUCCESS EXIT_FAILURE RAND_MAX M_PI M_E B BATCH LANES errno stdin stdout stderr "
-    "signal assert real";
+    "signal assert real math_errhandling";
+
+// What looks like a macro of the headers that the output includes: capitals with a `_` (INT_MAX, F_OK), or a family's
+// beginning and more capitals (EINVAL, E2BIG, SIGINT, PRId64, UINTMAX), or POSIX's names for members of unions.
+static bool is_macro(const char *name)
+{
+    static const char *const families[] = {"E", "SIG", "PRI", "SCN", "INT", "UINT", "FP", "SEEK"};
+    bool capital = isupper((unsigned char)name[0]);
+    if (capital && strchr(name, '_'))
+        return true;
+    for (size_t i = 0; capital && i < sizeof families / sizeof *families; i++) {
+        size_t n = strlen(families[i]);
+        if (starts_with(name, families[i]) && (isupper((unsigned char)name[n]) || isdigit((unsigned char)name[n]) || n == 3))
+            return true;
+    }
+    return starts_with(name, "si_") || starts_with(name, "sa_") || starts_with(name, "st_") || starts_with(name, "sigev_");
+}
 
 const char *name_part(Arena *arena, const char *part)
 {
@@ -24,7 +40,7 @@ const char *name_part(Arena *arena, const char *part)
     size_t length = strlen(part), stem = length;
     while (stem > 0 && part[stem - 1] == '_')
         stem--;
-    if (word_in(part, stem, keywords))
+    if (word_in(part, stem, keywords) || is_macro(part))
         return arena_format(arena, "%s_", part);
     return part;
 }

@@ -70,6 +70,7 @@ const char *splice(Arena *arena, const char *text, size_t from, size_t to, const
     int own = weakest(expression);
     // Right of an operator also if it binds equally, because a * (b * c) rounds otherwise than a * b * c.
     bool needs = (left > 1 && own <= left) || own < right || (right == 1 && end[1] == '?' && own == 1) ||
+        (left == 1 && own == 1) ||
         (from > 0 && (at[-1] == '-' || at[-1] == '!') && own < 9) || (left > 0 && expression[0] == '-');
     return arena_format(arena, "%.*s%s%s%s%s", (int)from, text, needs ? "(" : "", expression, needs ? ")" : "", end);
 }

@@ -189,7 +189,8 @@ static inline real exponential_minus_one(real x)
 
 //@ piece logarithm_in_two_double needs either_double
 /* log(x) for x > 0 as high + low: with x = 2^k (1 + f), sqrt(1/2) <= 1 + f < sqrt(2), and
- * s = f / (2 + f), log(1 + f) = 2 (s + s^3/3 + s^5/5 + ...) = f - s (f - 2 s^2 (1/3 + s^2/5 + ...)):
+ * s = f / (2 + f),
+ * log(1 + f) = 2 (s + s^3/3 + s^5/5 + ...) = f - s (f - 2 s^2 (1/3 + s^2/5 + ...)):
  * f is exact, and what is taken from it is small. */
 static inline double logarithm_in_two_double(double x, double *low)
 {
@@ -426,9 +427,9 @@ static inline real sine(real x) { return turned_sine(x, 0); }
 static inline real cosine(real x) { return turned_sine(x, 1); }
 
 //@ piece power_double needs exponential_double logarithm_double either_double
-/* x^y = exp(y log |x|), with the sign of x if y is odd; NaN if x < 0 and y is not whole. What y log |x|
- * drops when it is rounded (Dekker, 1971: factors in halves) multiplies in the end. Error: 1.6 ulp and
- * 0.1 |y| ulp. */
+/* x^y = exp(y log |x|), with the sign of x if y is odd; NaN if x < 0 and y is not whole. What
+ * y log |x| drops when it is rounded (Dekker, 1971: factors in halves) multiplies in the end. Error:
+ * 1.6 ulp and 0.1 |y| ulp. */
 static inline double power_double(double x, double y)
 {
     const double shift = 6755399441055744, half = 134217729; /* 2^27 + 1 */

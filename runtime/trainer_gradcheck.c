@@ -191,7 +191,7 @@ static int open_check(struct Trainer *t, int n)
     return 1;
 }
 
-/* Where the loss is no number at such points (the log of a negative one), positive ones are taken. */
+/* Where the loss is no number at such points (log of a negative one), positive ones are taken. */
 static void make_positive(struct Trainer *t)
 {
     for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++)

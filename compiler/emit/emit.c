@@ -35,12 +35,21 @@ const char *emit_string(Arena *arena, const char *text)
 
 // ----------------------------------------------------------------------------------------------------- pieces
 
+static int piece_count(void)
+{
+    int count = 0;
+    while (pieces[count].name)
+        count++;
+    return count;
+}
+
 // Which pieces are in use, by their place in the table.
 typedef struct {
     Arena *arena;
     bool *used;       // pasted
     bool *direct;     // named by the sections themselves
     Map owners;       // name of a function, type or macro -> Piece
+    Map functions;    // those of functions
 } Uses;
 
 static size_t word_length(const char *s)
@@ -66,6 +75,7 @@ static void own_names(Uses *u, const Piece *piece)
         while (start > line && (isalnum((unsigned char)start[-1]) || start[-1] == '_'))
             start--;
         own(u, start, (size_t)(bracket - start), piece);
+        map_set(&u->functions, arena_copy(u->arena, start, (size_t)(bracket - start)), (void *)piece);
         if (!line[strcspn(line, "\n")])
             break;
     }
@@ -75,7 +85,7 @@ static void own_names(Uses *u, const Piece *piece)
         if (starts_with(line, "#define "))
             n = word_length(line += 8);
         else if ((starts_with(line, "struct ") || starts_with(line, "enum ")) && line[strcspn(line, "{;\n")] == '{')
-            n = word_length(line = strchr(line, ' ') + 1);
+            n = (size_t)(strchr(line, ' ') - line) + 1 + word_length(strchr(line, ' ') + 1); // "struct Pair"
         if (n > 0)
             own(u, line, n, piece);
         s += strcspn(s, "\n");
@@ -108,8 +118,11 @@ static void find_uses(Uses *u, const char *s)
                 s += *s == '\\' && s[1];
             s += *s == '"';
         } else if (n > 0) {
+            if (starts_with(s, "struct ") || starts_with(s, "enum "))
+                n += 1 + word_length(s + n + 1);
             const Piece *piece = map_get(&u->owners, arena_copy(u->arena, s, n));
-            if (piece) {
+            // A function is used where it is called: a member may have its name (v->choose, real *choose;).
+            if (piece && (s[n] == '(' || !map_get(&u->functions, arena_copy(u->arena, s, n)))) {
                 need(u, piece);
                 u->direct[piece - pieces] = true;
             }
@@ -141,15 +154,16 @@ static void paste(Writer *w, const Piece *piece, bool *done)
     writer_verbatim(w, text);
 }
 
-static void declare(Writer *w, const Piece *piece, bool *done)
+// The types and macros of a piece, behind those of the pieces that it needs; only of the pieces in `wanted`.
+static void declare(Writer *w, const Piece *piece, const bool *wanted, bool *done)
 {
-    if (done[piece - pieces])
+    if (done[piece - pieces] || !wanted[piece - pieces])
         return;
     done[piece - pieces] = true;
     for (const char *s = piece->needs; *s; s += strcspn(s, " "), s += *s == ' ') {
         const Piece *other = piece_find(s, strcspn(s, " "));
         if (other)
-            declare(w, other, done);
+            declare(w, other, wanted, done);
     }
     if (piece->declaration) {
         writer_blank(w);
@@ -157,41 +171,104 @@ static void declare(Writer *w, const Piece *piece, bool *done)
     }
 }
 
-// --------------------------------------------------------------------------------------------- above the model
+// --------------------------------------------------------------------------------------------------- sections
+
+// What was declared so far.
+typedef struct {
+    Uses *uses;
+    bool *declared;   // pieces whose types and macros stand above
+    Map prototypes;   // functions
+    Map structs;      // named by a definition or `struct X;`
+} Declared;
 
 // struct X; for what prototypes mention before it is defined.
-static void forward_structs(Writer *w, Uses *u, const char *text, Map *known)
+static void forward_structs(Writer *w, Declared *d, const char *text)
 {
+    Arena *arena = d->uses->arena;
     for (const char *s = text; (s = strstr(s, "struct ")); s += 7) {
-        const char *name = arena_copy(u->arena, s + 7, word_length(s + 7));
-        if (*name && !map_get(known, name)) {
-            map_set(known, name, (void *)name);
+        const char *name = arena_copy(arena, s + 7, word_length(s + 7));
+        if (*name && !map_get(&d->structs, name)) {
+            map_set(&d->structs, name, (void *)name);
             writer_line(w, "struct %s;", name);
         }
     }
 }
 
-// Prototypes of the functions that the sections themselves name.
-static void write_prototypes(Writer *w, Uses *u, const char *sections, bool operations)
+static void know_structs(Declared *d, const char *text)
 {
+    for (const char *s = text; (s = strstr(s, "struct ")); s += 7) {
+        const char *end = s + 7 + word_length(s + 7);
+        if (end[0] == ' ' && end[1] == '{')
+            map_set(&d->structs, arena_copy(d->uses->arena, s + 7, word_length(s + 7)), "known");
+    }
+}
+
+// Prototypes of the functions of pieces that a text calls and that have none yet.
+static void write_prototypes(Writer *w, Declared *d, const char *text)
+{
+    Uses *u = d->uses;
     for (const Piece *piece = pieces; piece->name; piece++) {
-        if (!u->direct[piece - pieces] || is_operation(piece) != operations)
-            continue;
-        for (const char *line = piece->prototypes; *line;) {
+        for (const char *line = u->used[piece - pieces] ? piece->prototypes : ""; *line;) {
             size_t n = strcspn(line, "\n");
-            const char *text = arena_copy(u->arena, line, n), *bracket = strchr(text, '('), *start = bracket;
-            while (start > text && (isalnum((unsigned char)start[-1]) || start[-1] == '_'))
+            const char *prototype = arena_copy(u->arena, line, n), *bracket = strchr(prototype, '('), *start = bracket;
+            while (start > prototype && (isalnum((unsigned char)start[-1]) || start[-1] == '_'))
                 start--;
-            const char *call = arena_format(u->arena, "%.*s(", (int)(bracket - start), start);
+            const char *name = arena_copy(u->arena, start, (size_t)(bracket - start));
+            const char *call = arena_format(u->arena, "%s(", name);
             bool called = false;
-            for (const char *at = sections; (at = strstr(at, call)) && !called; at++)
-                called = at == sections || !(isalnum((unsigned char)at[-1]) || at[-1] == '_');
-            const char *as_value = arena_format(u->arena, " %.*s,", (int)(bracket - start), start);
-            if (called || strstr(sections, as_value))
-                writer_line(w, "%s", text);
+            for (const char *at = text; (at = strstr(at, call)) && !called; at++)
+                called = at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_' || at[-1] == '>');
+            if (called && *name && !map_get(&d->prototypes, name)) {
+                map_set(&d->prototypes, name, (void *)name);
+                writer_line(w, "%s", prototype);
+            }
             line += n + (line[n] == '\n');
         }
     }
+}
+
+// Pieces that a section names, and those whose types the declarations of these name.
+static void find_direct(Uses *own, const char *text)
+{
+    Writer declared = writer_new(own->arena);
+    find_uses(own, text);
+    for (size_t before = 1; before != declared.text.length;) {
+        before = declared.text.length;
+        declared = writer_new(own->arena);
+        for (const Piece *piece = pieces; piece->name; piece++)
+            if (own->direct[piece - pieces]) {
+                writer_verbatim(&declared, piece->declaration ? piece->declaration : "");
+                writer_verbatim(&declared, piece->prototypes);
+            }
+        find_uses(own, declared.text.data);
+    }
+}
+
+// A section of the first half, with what it is the first to use declared under its title: types, then prototypes.
+static void write_section(Writer *w, Declared *d, const char *text)
+{
+    Arena *arena = d->uses->arena;
+    int count = piece_count();
+    Uses own = {arena, arena_new(arena, bool, count), arena_new(arena, bool, count), d->uses->owners, d->uses->functions};
+    Writer types = writer_new(arena), prototypes = writer_new(arena);
+    find_direct(&own, text);
+    for (int i = 0; i < count; i++) {
+        d->uses->used[i] |= own.used[i];
+        declare(&types, &pieces[i], own.direct, d->declared);
+    }
+    // Macros of declarations call functions, too.
+    write_prototypes(&prototypes, d, arena_format(arena, "%s%s", types.text.data, text));
+    know_structs(d, types.text.data);
+    const char *title = strstr(text, "*/\n\n"), *body = title ? title + 4 : text;
+    writer_blank(w);
+    writer_verbatim(w, arena_copy(arena, text, (size_t)(body - text)));
+    writer_verbatim(w, types.text.data);
+    writer_blank(w);
+    forward_structs(w, d, prototypes.text.data);
+    writer_verbatim(w, prototypes.text.data);
+    writer_blank(w);
+    writer_verbatim(w, body);
+    know_structs(d, body);
 }
 
 static void write_head(Writer *w, const Program *program)
@@ -241,65 +318,45 @@ static const char *model_title(const Program *program)
     return "model";
 }
 
-static int piece_count(void)
+// What was not declared above, then the functions.
+static void paste_all(Writer *w, const bool *used, bool *declared, bool *pasted)
 {
-    int count = 0;
-    while (pieces[count].name)
-        count++;
-    return count;
+    for (const Piece *piece = pieces; piece->name; piece++)
+        declare(w, piece, used, declared);
+    for (const Piece *piece = pieces; piece->name; piece++)
+        if (used[piece - pieces])
+            paste(w, piece, pasted);
 }
 
 void emit_program(Program *program)
 {
+    static void (*const sections[])(Writer *, Program *) = {emit_model, emit_optimizer, emit_data, emit_train,
+        emit_memory, emit_main};
     Arena *arena = program->arena;
     int count = piece_count();
-    Writer first = writer_new(arena), w = writer_new(arena);
-    writer_section(&first, model_title(program));
-    emit_model(&first, program);
-    emit_optimizer(&first, program);
-    emit_data(&first, program);
-    emit_train(&first, program);
-    emit_memory(&first, program);
-    emit_main(&first, program);
-
-    Uses uses = {arena, arena_new(arena, bool, count), arena_new(arena, bool, count), map_new(arena)};
+    Writer w = writer_new(arena);
+    Uses uses = {arena, arena_new(arena, bool, count), arena_new(arena, bool, count), map_new(arena), map_new(arena)};
+    Declared declared = {&uses, arena_new(arena, bool, count), map_new(arena), map_new(arena)};
     for (const Piece *piece = pieces; piece->name; piece++)
         own_names(&uses, piece);
-    find_uses(&uses, first.text.data);
-
     write_head(&w, program);
-    bool *declared = arena_new(arena, bool, count), *pasted = arena_new(arena, bool, count);
-    Map known = map_new(arena);
-    Writer prototypes = writer_new(arena), declarations = writer_new(arena);
-    for (const Piece *piece = pieces; piece->name; piece++)
-        if (uses.used[piece - pieces])
-            declare(&declarations, piece, declared);
-    // Macros of declarations call functions, too.
-    const char *above = arena_format(arena, "%s%s", declarations.text.data, first.text.data);
-    writer_comment(&prototypes, "Operations.");
-    write_prototypes(&prototypes, &uses, above, true);
-    writer_blank(&prototypes);
-    writer_comment(&prototypes, "Runtime.");
-    write_prototypes(&prototypes, &uses, above, false);
-    for (const char *s = declarations.text.data; (s = strstr(s, "struct ")); s += 7)
-        if (s[7 + word_length(s + 7)] == ' ' && s[8 + word_length(s + 7)] == '{')
-            map_set(&known, arena_copy(arena, s + 7, word_length(s + 7)), "known");
-    writer_verbatim(&w, declarations.text.data);
-    writer_blank(&w);
-    forward_structs(&w, &uses, prototypes.text.data, &known);
-    writer_blank(&w);
-    writer_verbatim(&w, prototypes.text.data);
-    writer_blank(&w);
-    writer_verbatim(&w, first.text.data);
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+        Writer section = writer_new(arena);
+        if (i == 0)
+            writer_section(&section, model_title(program));
+        sections[i](&section, program);
+        write_section(&w, &declared, section.text.data + strspn(section.text.data, "\n"));
+    }
 
-    writer_section(&w, "operations");
+    bool *pasted = arena_new(arena, bool, count);
+    Uses operations = {.used = arena_new(arena, bool, count)};
     for (const Piece *piece = pieces; piece->name; piece++)
         if (uses.used[piece - pieces] && is_operation(piece))
-            paste(&w, piece, pasted);
+            need(&operations, piece);
+    writer_section(&w, "operations");
+    paste_all(&w, operations.used, declared.declared, pasted);
     writer_section(&w, "runtime");
-    for (const Piece *piece = pieces; piece->name; piece++)
-        if (uses.used[piece - pieces])
-            paste(&w, piece, pasted);
+    paste_all(&w, uses.used, declared.declared, pasted);
     while (w.text.length > 1 && w.text.data[w.text.length - 2] == '\n')
         w.text.data[--w.text.length] = 0;
     program->output = w.text.data;

@@ -2,268 +2,24 @@
 // formatting. Not all of C: what the emitters write (calls, prototypes, assignments, conditions, loops, initialisers).
 //
 // The idea is clang-format's. Each place where a line may end has a price, higher the deeper it is in brackets and the
-// tighter the operator binds; binary expressions count as brackets ("fake" ones). The cheapest way is found by Dijkstra's
-// search over the tokens, each of which goes on the same line or on a new one. A state is the column and a stack with one
-// level for each open bracket, real or fake, which knows how far a new line is indented there, and what is allowed in it:
-// for example no operand is cut in two while its operator stays on the line.
+// tighter the operator binds; binary expressions count as brackets ("fake" ones, see layout_line.c). The cheapest way
+// is found by Dijkstra's search over the tokens, each of which goes on the same line or on a new one. A state is the
+// column and a stack with one level for each open bracket, real or fake, which knows how far a new line is indented
+// there, and what is allowed in it: for example no operand is cut in two while its operator stays on the line.
 //
-// Input: a line whose blanks are right. Output: the line with newlines. Invariant: only blanks become newlines, except in
-// front of -> and . and behind brackets, where there is none.
+// Input: a line whose blanks are right. Output: the line with newlines. Invariant: only blanks become newlines, except
+// in front of -> and . and behind brackets, where there is none.
 #include "layout.h"
-#include <ctype.h>
+#include "layout_line.h"
 #include <string.h>
 
 enum { INDENT = 4, DEPTH = 40, MANY_STATES = 6000 };
-
-// As clang-format orders them.
-enum { NONE = -1, UNKNOWN, COMMA, ASSIGNMENT, CONDITIONAL, OR, AND, EQUAL = 9, RELATIONAL, ADD = 13, MULTIPLY, UNARY = 16,
-    MEMBER };
-
-typedef struct {
-    const char *text;
-    int length, blanks; // in front of it
-    enum { WORD, STRING, OPEN, CLOSE, CAST, SIGN, OPERATOR, COMMENT } kind;
-    int precedence;     // of an OPERATOR
-    int level, binding; // brackets around it; what they weigh
-    int index;          // among equal operators of an expression
-    bool more;          // another one of them follows
-    bool may_break;     // in front of it
-    int price;
-    int fakes[8], fake_count; // precedences of the expressions that begin here, inner ones first
-    int ends;                 // how many expressions end here
-    bool starts_binary, ends_binary;
-} Token;
-
-typedef struct {
-    Token *tokens;
-    int count;
-    int at; // of the parser of expressions
-    bool for_loop;
-} Line;
-
-// ------------------------------------------------------------------------------------------------------- tokens
-
-static bool is(const Token *t, const char *text)
-{
-    return t->length == (int)strlen(text) && memcmp(t->text, text, (size_t)t->length) == 0;
-}
-
-static int word_end(const char *s)
-{
-    int n = 0;
-    bool number = isdigit((unsigned char)s[0]);
-    while (isalnum((unsigned char)s[n]) || s[n] == '_' || (number && s[n] == '.') ||
-        (number && n > 0 && (s[n - 1] == 'e' || s[n - 1] == 'E') && (s[n] == '-' || s[n] == '+')))
-        n++;
-    return n;
-}
-
-static int string_end(const char *s)
-{
-    int n = 1;
-    for (; s[n] && s[n] != *s; n++)
-        n += s[n] == '\\' && s[n + 1];
-    return n + (s[n] != 0);
-}
-
-static int precedence_of(const char *s, int length)
-{
-    static const struct {
-        const char *text;
-        int precedence;
-    } known[] = {{",", COMMA}, {"=", ASSIGNMENT}, {"+=", ASSIGNMENT}, {"-=", ASSIGNMENT}, {"*=", ASSIGNMENT},
-        {"/=", ASSIGNMENT}, {"|=", ASSIGNMENT}, {"?", CONDITIONAL}, {":", CONDITIONAL}, {"||", OR}, {"&&", AND}, {"==", EQUAL},
-        {"!=", EQUAL}, {"<", RELATIONAL}, {"<=", RELATIONAL}, {">", RELATIONAL}, {">=", RELATIONAL}, {"+", ADD}, {"-", ADD},
-        {"*", MULTIPLY}, {"/", MULTIPLY}, {"%", MULTIPLY}, {"->", MEMBER}, {".", MEMBER}, {";", UNKNOWN}};
-    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-        if (strlen(known[k].text) == (size_t)length && memcmp(known[k].text, s, (size_t)length) == 0)
-            return known[k].precedence;
-    return NONE;
-}
-
-// One token; `before` is the one in front of it, or NULL.
-static Token read_token(const char *s, const Token *before)
-{
-    Token t = {.text = s, .length = 1, .kind = SIGN, .precedence = NONE};
-    if (isalnum((unsigned char)*s) || *s == '_') {
-        t.kind = WORD;
-        t.length = word_end(s);
-    } else if (*s == '"' || *s == '\'') {
-        t.kind = STRING;
-        t.length = string_end(s);
-    } else if (s[0] == '/' && s[1] == '*') {
-        const char *end = strstr(s + 2, "*/");
-        t.kind = COMMENT;
-        t.length = (int)(end ? end + 2 - s : (long)strlen(s));
-    } else if (strchr("([{", *s))
-        t.kind = OPEN;
-    else if (strchr(")]}", *s))
-        t.kind = CLOSE;
-    else {
-        bool two = precedence_of(s, 2) > 0;
-        int precedence = precedence_of(s, two ? 2 : 1);
-        t.length = two ? 2 : 1;
-        // A sign, a pointer's star: they stand close to what follows. So does the point of {.name = ...}.
-        bool close = precedence >= ASSIGNMENT && precedence < UNARY && s[t.length] != ' ' && s[t.length];
-        bool point = *s == '.' && (!before || before->kind == OPEN || before->precedence == COMMA);
-        if (precedence != NONE && !close && !point) {
-            t.kind = OPERATOR;
-            t.precedence = precedence;
-        }
-    }
-    return t;
-}
-
-static bool is_keyword(const Token *t)
-{
-    return t->kind == WORD && (is(t, "for") || is(t, "if") || is(t, "while") || is(t, "switch") || is(t, "return"));
-}
-
-// (real)x: no name in front of the bracket, and no blank behind it.
-static void mark_casts(Line *line)
-{
-    int open[64], depth = 0;
-    for (int i = 0; i < line->count; i++) {
-        Token *t = &line->tokens[i];
-        if (t->kind == OPEN && depth < 64)
-            open[depth++] = i;
-        else if (t->kind == CLOSE && depth > 0) {
-            int from = open[--depth];
-            const Token *before = from > 0 ? &line->tokens[from - 1] : NULL, *next = t + 1;
-            bool called = before && ((before->kind == WORD && !is_keyword(before)) || before->kind == CLOSE);
-            bool typed = next->kind == WORD || next->kind == OPEN || next->kind == STRING || next->kind == SIGN;
-            if (*t->text == ')' && !called && i + 1 < line->count && next->blanks == 0 && typed)
-                t->kind = CAST;
-        }
-    }
-}
-
-static void read_tokens(Arena *arena, Line *line, const char *text)
-{
-    line->tokens = arena_new(arena, Token, (int)strlen(text) + 1);
-    int level = 0, binding[64] = {1};
-    for (const char *s = text; *s;) {
-        int blanks = (int)strspn(s, " ");
-        s += blanks;
-        if (!*s)
-            break;
-        Token *t = &line->tokens[line->count];
-        *t = read_token(s, line->count ? t - 1 : NULL);
-        t->blanks = blanks;
-        t->level = level;
-        t->binding = binding[level];
-        if (t->kind == OPEN && level < 63) {
-            binding[level + 1] = binding[level] + (*t->text == '[' ? 10 : 1);
-            level++;
-        } else if (t->kind == CLOSE && level > 0)
-            level--;
-        s += t->length;
-        line->count++;
-    }
-    mark_casts(line);
-    line->for_loop = line->count > 0 && is(line->tokens, "for");
-}
-
-// ------------------------------------------------------------------------------------------------- expressions
-
-static bool closes(const Token *t) { return t->kind == CLOSE || t->kind == CAST; }
-
-static Token *current(Line *line) { return line->at < line->count ? &line->tokens[line->at] : NULL; }
-
-static void add_fake(Line *line, int start, int precedence)
-{
-    Token *first = &line->tokens[start];
-    if (first->fake_count < 8)
-        first->fakes[first->fake_count++] = precedence;
-    else
-        return;
-    first->starts_binary |= precedence > UNKNOWN;
-    if (current(line)) {
-        Token *last = &line->tokens[line->at - 1];
-        last->ends++;
-        last->ends_binary |= precedence > UNKNOWN;
-    }
-}
-
-static void parse(Line *line, int precedence);
-
-static void parse_conditional(Line *line)
-{
-    int start = line->at;
-    parse(line, OR);
-    if (!current(line) || !is(current(line), "?"))
-        return;
-    line->at++;
-    parse(line, ASSIGNMENT);
-    if (!current(line) || !is(current(line), ":"))
-        return;
-    line->at++;
-    parse(line, ASSIGNMENT);
-    add_fake(line, start, CONDITIONAL);
-}
-
-static void parse_unary(Line *line)
-{
-    int start = line->at;
-    while (current(line) && current(line)->kind == SIGN)
-        line->at++;
-    int end = line->at;
-    parse(line, MEMBER);
-    for (int k = end - 1; k >= start; k--)
-        add_fake(line, k, UNKNOWN);
-}
-
-static void parse_operators(Line *line, int precedence)
-{
-    int start = line->at, index = 0;
-    Token *latest = NULL;
-    while (current(line)) {
-        parse(line, precedence + 1);
-        Token *t = current(line);
-        int own = t && t->kind == OPERATOR ? t->precedence : NONE;
-        if (!t || closes(t) || (own != NONE && own < precedence) ||
-            (own == CONDITIONAL && precedence == ASSIGNMENT && is(t, ":")))
-            break;
-        if (t->kind == OPEN) {
-            while (current(line) && !closes(current(line))) {
-                line->at++;
-                parse(line, UNKNOWN);
-            }
-            line->at += current(line) != NULL;
-            continue;
-        }
-        if (own == precedence) {
-            if (latest)
-                latest->more = true;
-            latest = t;
-            t->index = index++;
-        }
-        line->at++;
-    }
-    if (latest && (current(line) || precedence > UNKNOWN))
-        add_fake(line, start, precedence == MEMBER ? UNKNOWN : precedence);
-}
-
-// Finds binary expressions of at least this precedence from here on, and marks where they begin and end.
-static void parse(Line *line, int precedence)
-{
-    while (current(line) && is(current(line), "return"))
-        line->at++;
-    if (!current(line) || precedence > MEMBER)
-        return;
-    if (precedence == CONDITIONAL)
-        parse_conditional(line);
-    else if (precedence == UNARY)
-        parse_unary(line);
-    else
-        parse_operators(line, precedence);
-}
 
 // ------------------------------------------------------------------------------------------------------- prices
 
 static bool may_break(const Token *left, const Token *right)
 {
-    if (closes(right) || right->kind == COMMENT || right->precedence == UNKNOWN)
+    if (token_closes(right) || right->kind == COMMENT || right->precedence == UNKNOWN)
         return false;
     if (right->precedence == CONDITIONAL)
         return true;
@@ -282,16 +38,16 @@ static int price(const Line *line, int i)
         return 0;
     if (*right->text == '[')
         return 500;
-    if (is(left, "=") && *right->text == '{')
+    if (token_is(left, "=") && *right->text == '{')
         return 160;
     if (left->kind == CAST)
         return 100;
     if (right->precedence == MEMBER)
         return 150;
-    if (line->for_loop && is(left, "="))
+    if (line->for_loop && token_is(left, "="))
         return 4;
     if (left->kind == OPEN)
-        return i > 1 && (is(left - 1, "for") || is(left - 1, "if")) ? 1000 : 0;
+        return i > 1 && (token_is(left - 1, "for") || token_is(left - 1, "if")) ? 1000 : 0;
     if (left->kind == SIGN)
         return 60;
     int precedence = left->kind == OPERATOR ? left->precedence : right->kind == OPERATOR ? right->precedence : NONE;
@@ -350,10 +106,10 @@ static bool must_break(const Search *search, State *s)
 {
     const Token *t = &search->line->tokens[s->at], *before = t - 1;
     const Level *level = top(s);
-    if (!level->all || closes(t) || t->kind == COMMENT)
+    if (!level->all || token_closes(t) || t->kind == COMMENT)
         return false;
     if (before->precedence == COMMA || before->precedence == UNKNOWN ||
-        (t->precedence == CONDITIONAL && !is(before, "?")))
+        (t->precedence == CONDITIONAL && !token_is(before, "?")))
         return true;
     bool binary = before->kind == OPERATOR && before->precedence > CONDITIONAL && before->precedence < UNARY;
     bool comparison = before->precedence == EQUAL || before->precedence == RELATIONAL;
@@ -363,8 +119,8 @@ static bool must_break(const Search *search, State *s)
 static bool can_break(const Search *search, State *s)
 {
     const Token *t = &search->line->tokens[s->at];
-    bool binary = t->kind == OPERATOR && (t->precedence == COMMA || (t->precedence > CONDITIONAL && t->precedence < UNARY));
-    return t->may_break && !(!binary && top(s)->operand) && !top(s)->whole;
+    bool binary = t->precedence == COMMA || (t->precedence > CONDITIONAL && t->precedence < UNARY);
+    return t->may_break && (binary || !top(s)->operand) && !top(s)->whole;
 }
 
 static int new_column(const Search *search, State *s)
@@ -374,12 +130,12 @@ static int new_column(const Search *search, State *s)
     int continued = most(level->last_space, level->indent) + INDENT;
     if (t->precedence == MEMBER)
         return level->member ? level->member : continued;
-    if (level->question && (is(t, ":") || before->precedence == CONDITIONAL)) {
+    if (level->question && (token_is(t, ":") || before->precedence == CONDITIONAL)) {
         const Token *next = t + 1;
-        bool chained = is(t, ":") && next->fake_count > 0 && next->fakes[next->fake_count - 1] == CONDITIONAL;
+        bool chained = token_is(t, ":") && next->fake_count > 0 && next->fakes[next->fake_count - 1] == CONDITIONAL;
         return chained ? level->indent : level->question;
     }
-    if (closes(before) && t->kind != OPERATOR)
+    if (token_closes(before) && t->kind != OPERATOR)
         return continued;
     return level->indent == search->indent ? level->indent + INDENT : level->indent;
 }
@@ -394,15 +150,16 @@ static long add_on_new_line(const Search *search, State *s)
     if (t->precedence == MEMBER && !level->member)
         level->member = (short)s->column;
     bool binary = before->kind == OPERATOR && before->precedence > CONDITIONAL && before->precedence < UNARY;
-    bool assigned = before->precedence == ASSIGNMENT, comma = before->precedence == COMMA || before->precedence == UNKNOWN;
+    bool assigned = before->precedence == ASSIGNMENT;
+    bool comma = before->precedence == COMMA || before->precedence == UNKNOWN;
     if ((comma && !level->pack_not) || binary || assigned)
         level->all = false;
-    if (is(t, "?") || is(before, "?"))
+    if (token_is(t, "?") || token_is(before, "?"))
         level->all = true;
     level->last_space = (short)s->column;
     for (int k = 0; k < s->depth; k++)
         s->stack[k].all = true;
-    if (!comma && !is(before, ":") && !binary && !assigned && before->kind != OPEN)
+    if (!comma && !token_is(before, ":") && !binary && !assigned && before->kind != OPEN)
         level->all = true;
     if (level->pack_not && before->kind != OPEN)
         level->all = true;
@@ -416,11 +173,12 @@ static void add_on_same_line(const Search *search, State *s)
     int precedence = before->kind == OPERATOR ? before->precedence : NONE;
     if (level->pack_not && precedence == COMMA)
         level->whole = true;
-    bool operand = (precedence >= COMMA && precedence < UNARY && precedence != CONDITIONAL) || is(before, ":");
-    if (operand && precedence != ASSIGNMENT && precedence != RELATIONAL && (precedence != CONDITIONAL || !level->wrapped))
+    bool operand = (precedence >= COMMA && precedence < UNARY && precedence != CONDITIONAL) || token_is(before, ":");
+    bool hangs = precedence == ASSIGNMENT || precedence == RELATIONAL || (precedence == CONDITIONAL && level->wrapped);
+    if (operand && !hangs)
         level->operand = true;
     s->column += t->blanks;
-    bool head = before->kind == OPEN && s->at > 1 && (is(before - 1, "for") || is(before - 1, "if"));
+    bool head = before->kind == OPEN && s->at > 1 && (token_is(before - 1, "for") || token_is(before - 1, "if"));
     if (head || precedence == COMMA ||
         (precedence > UNKNOWN && precedence < UNARY && (precedence != ASSIGNMENT || t->starts_binary)))
         level->last_space = (short)s->column;
@@ -429,7 +187,7 @@ static void add_on_same_line(const Search *search, State *s)
 static void enter_expressions(const Search *search, State *s)
 {
     const Token *t = &search->line->tokens[s->at], *before = s->at > 0 ? t - 1 : NULL;
-    bool opened = before && before->kind == OPEN, returned = before && is(before, "return");
+    bool opened = before && before->kind == OPEN, returned = before && token_is(before, "return");
     bool skip = before && (opened || before->precedence == UNKNOWN || returned);
     for (int k = t->fake_count - 1; k >= 0; k--) {
         int precedence = t->fakes[k];
@@ -443,7 +201,7 @@ static void enter_expressions(const Search *search, State *s)
             level.indent = most(most(s->column, level.indent), top(s)->last_space);
         if (precedence > UNKNOWN)
             level.last_space = most(level.last_space, s->column);
-        bool chained = precedence == CONDITIONAL && before && is(before, ":") && k == t->fake_count - 1;
+        bool chained = precedence == CONDITIONAL && before && token_is(before, ":") && k == t->fake_count - 1;
         if (!chained && (precedence == CONDITIONAL || (!skip && precedence > ASSIGNMENT)))
             level.indent += INDENT;
         if ((before && !opened) || precedence != COMMA)
@@ -470,16 +228,16 @@ static void open_bracket(const Search *search, State *s)
 static long advance(const Search *search, State *s)
 {
     const Token *t = &search->line->tokens[s->at];
-    if (is(t, ":"))
+    if (token_is(t, ":"))
         top(s)->wrapped = s->newline;
     if (t->kind == OPERATOR && t->precedence < UNARY)
         top(s)->operand = false;
-    if (is(t, "?"))
+    if (token_is(t, "?"))
         top(s)->question = (short)s->column;
     if (t->precedence == MEMBER)
         top(s)->call = (short)(t->more ? s->column : 0);
     enter_expressions(search, s);
-    if (closes(t) && s->depth > 0)
+    if (token_closes(t) && s->depth > 0)
         s->depth--;
     if (t->kind == OPEN)
         open_bracket(search, s);
@@ -579,12 +337,7 @@ static const State *cheapest(Search *search)
 
 const char *layout_break(Arena *arena, const char *text, int indent)
 {
-    Line line = {0};
-    read_tokens(arena, &line, text);
-    while (line.at < line.count) {
-        parse(&line, UNKNOWN);
-        line.at++;
-    }
+    Line line = layout_line(arena, text);
     for (int i = 1; i < line.count; i++) {
         Token *t = &line.tokens[i];
         t->may_break = may_break(t - 1, t);

@@ -6,8 +6,8 @@
 
 enum { LAYOUT_WIDTH = 100 };
 
-// One statement, declaration or head without newlines, to stand at `indent`: the same with newlines and the blanks behind
-// them, as clang-format breaks it. The first line has no indentation.
+// One statement, declaration or head without newlines, to stand at `indent`: the same with newlines and the blanks
+// behind them, as clang-format breaks it. The first line has no indentation.
 const char *layout_break(Arena *arena, const char *line, int indent);
 
 #endif

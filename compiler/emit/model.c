@@ -107,11 +107,37 @@ static void write_lists(Writer *w, Program *program)
     writer_open(w, "static const struct Lists");
     for (const char *s = members.data; *s; s += strcspn(s, "\n") + 1)
         writer_line(w, "%.*s", (int)strcspn(s, "\n"), s);
-    writer_close(w, " lists = {%s};", numbers.data);
+    if (numbers.length < 80)
+        writer_close(w, " lists = {%s};", numbers.data);
+    else { // as many to a line as fit; clang-format would put them into columns
+        writer_close(w, " lists =");
+        writer_line(w, "/* clang-format off */");
+        for (const char *s = arena_format(program->arena, "{%s};", numbers.data); *s;) {
+            size_t n = strlen(s) < 96 ? strlen(s) : 96;
+            while (n < strlen(s) && s[n] != ' ' && n > 1)
+                n--;
+            writer_verbatim(w, arena_format(program->arena, "    %.*s\n", (int)n, s));
+            s += n;
+            s += *s == ' ';
+        }
+        writer_line(w, "/* clang-format on */");
+    }
     writer_blank(w);
 }
 
 // ---------------------------------------------------------------------------------------------------- statements
+
+// What a backward statement computes, as its table says; operators of formulas show it themselves.
+static const char *formula_of(const Statement *s)
+{
+    bool shown = s->backward && s->rule && s->rule->formula && s->node->op->kind != OP_OPERATOR;
+    return shown ? s->rule->formula : NULL;
+}
+
+static const char *formula_comment(Program *program, const Statement *s)
+{
+    return formula_of(s) ? arena_format(program->arena, " /* %s */", formula_of(s)) : "";
+}
 
 static void write_loop(Writer *w, Program *program, const Statement *s, int count)
 {
@@ -131,8 +157,8 @@ static void write_loop(Writer *w, Program *program, const Statement *s, int coun
     }
     for (int i = 0; i < count; i++)
         if (!s[i].inlined)
-            writer_line(w, "%s[i] %s %s;", value_c(program->arena, s[i].target, s[i].backward),
-                s[i].adds ? "+=" : "=", s[i].text);
+            writer_line(w, "%s[i] %s %s;%s", value_c(program->arena, s[i].target, s[i].backward),
+                s[i].adds ? "+=" : "=", s[i].text, lines > 1 ? formula_comment(program, &s[i]) : "");
     if (lines > 1)
         writer_close(w, "%s", "");
     else
@@ -148,16 +174,44 @@ static Value *asked_input(const Graph *graph)
     return NULL;
 }
 
+static bool formula_before(const Statement *first, const Statement *s)
+{
+    for (const Statement *t = first; t < s; t++)
+        if (formula_of(t) && strcmp(formula_of(t), formula_of(s)) == 0)
+            return true;
+    return false;
+}
+
+// The formulas of a loop of one line above it, each once; of several lines each has its own.
+static void write_loop_formulas(Writer *w, Program *program, const Statement *s, int count)
+{
+    Text text = text_new(program->arena);
+    int lines = 0;
+    for (int i = 0; i < count; i++)
+        lines += !s[i].inlined;
+    for (int i = 0; i < count && lines == 1; i++)
+        if (formula_of(&s[i]) && !formula_before(s, &s[i]))
+            text_add(&text, "%s%s", text.length ? ",  " : "", formula_of(&s[i]));
+    if (text.length)
+        writer_comment(w, "%s", text.data);
+}
+
 // The statements from k on that belong together (one call, one loop); how many.
 static int write_statement(Writer *w, Program *program, const Statements *list, int k)
 {
     const Statement *s = &list->items[k];
     int count = 1;
-    if (s->call)
-        writer_line(w, "%s", statement_expand(s, s->call, false, NULL, NULL));
-    else {
+    if (s->call) {
+        bool again = k > 0 && list->items[k - 1].rule == s->rule && list->items[k - 1].node == s->node;
+        const char *call = statement_expand(s, s->call, false, NULL, NULL), *formula = again ? NULL : formula_of(s);
+        if (formula)
+            writer_line(w, "%s /* %s */", call, formula);
+        else
+            writer_line(w, "%s", call);
+    } else {
         while (k + count < list->count && list->items[k + count].loop == s->loop && !list->items[k + count].call)
             count++;
+        write_loop_formulas(w, program, s, count);
         write_loop(w, program, s, count);
     }
     return count;
@@ -209,6 +263,14 @@ static bool has_nodes(const Graph *graph, const Row *row)
     return false;
 }
 
+static bool has_statements(const Statements *list, const Row *row)
+{
+    for (int k = 0; k < list->count; k++)
+        if (list->items[k].node->row == row)
+            return true;
+    return false;
+}
+
 static Value *row_value(const Graph *graph, const Row *row)
 {
     Value *value = NULL;
@@ -237,7 +299,7 @@ static void write_forward_body(Writer *w, Program *program, const Statements *li
     const Graph *graph = program->graph;
     for (int r = 0; r < graph->rows.count; r++) {
         const Row *row = graph->rows.items[r];
-        if (row->section != SECTION_MODEL || !has_nodes(graph, row))
+        if (row->section != SECTION_MODEL ? !has_statements(list, row) : !has_nodes(graph, row))
             continue;
         write_row_comment(w, program, row);
         for (int k = 0; k < list->count; k = row_end(list, k))
@@ -404,45 +466,11 @@ static void write_loss(Writer *w, Program *program)
 
 // ----------------------------------------------------------------------------------------------------- backward
 
-// The formulas of the rules of a row that appear here, in their order, each once; *lines: how many lines they fill.
-static const char *formulas(Program *program, const Statements *list, int from, int to, int *lines)
-{
-    Text text = text_new(program->arena);
-    size_t start = 0;
-    *lines = 1;
-    for (int k = from; k < to; k++) {
-        const Rule *rule = list->items[k].rule;
-        if (!rule || !rule->formula || list->items[k].guarded || list->items[k].node->op->kind == OP_OPERATOR)
-            continue;
-        bool again = false;
-        for (int j = from; j < k; j++)
-            again |= list->items[j].rule && list->items[j].rule->formula &&
-                strcmp(list->items[j].rule->formula, rule->formula) == 0;
-        if (again)
-            continue;
-        bool full = text.length - start + strlen(rule->formula) > 80;
-        if (text.length)
-            text_string(&text, full ? ",\n       " : ",  ");
-        if (full && text.length) {
-            start = text.length;
-            ++*lines;
-        }
-        text_string(&text, rule->formula);
-    }
-    return text.data;
-}
-
 static void write_backward_row(Writer *w, Program *program, int from, int to)
 {
     const Statements *list = &program->graph->backward;
-    const Row *row = list->items[from].node->row;
-    int lines;
-    const char *rules = formulas(program, list, from, to, &lines);
     writer_blank(w);
-    if (lines == 1 && strlen(row->text) + strlen(rules) + 18 <= 100)
-        writer_comment(w, "%s%s%s", row->text, *rules ? "        " : "", rules);
-    else
-        writer_comment(w, "%s\n       %s", row->text, rules);
+    writer_comment(w, "%s", list->items[from].node->row->text);
     write_row(w, program, list, from, to);
 }
 

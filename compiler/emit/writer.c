@@ -1,5 +1,5 @@
-// The form of the C: every line is put together whole and then laid out, so that callers never count columns. Where a long
-// line is broken is decided in layout.c; here are indentation, braces and comments.
+// The form of the C: every line is put together whole and then laid out, so that callers never count columns. Where a
+// long line is broken is decided in layout.c; here are indentation, braces and comments.
 #include "writer.h"
 #include "layout.h"
 #include <stdarg.h>
@@ -78,7 +78,8 @@ static void join_function(Writer *w)
     size_t length = (size_t)(body - head) + (size_t)(end - (body + 7)) + strlen(" {  }");
     if (length > LAYOUT_WIDTH)
         return;
-    const char *line = arena_format(w->text.arena, "%.*s { %.*s }\n", (int)(body - head), head, (int)(end - (body + 7)), body + 7);
+    const char *line = arena_format(
+        w->text.arena, "%.*s { %.*s }\n", (int)(body - head), head, (int)(end - (body + 7)), body + 7);
     w->text.length = w->function;
     text_string(&w->text, line);
 }

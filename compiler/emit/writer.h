@@ -13,8 +13,8 @@ typedef struct {
 } Writer;
 
 Writer writer_new(Arena *arena);
-// One statement, declaration or head. Past 100 columns it is broken as clang-format does it (layout.c); a comment behind
-// it then goes above it.
+// One statement, declaration or head. Past 100 columns it is broken as clang-format does it (layout.c); a comment
+// behind it then goes above it.
 void writer_line(Writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void writer_blank(Writer *w); // at most one in a row
 // "for (...)" without braces around the one statement that follows: writer_line(head), writer_indent, line, writer_dedent.

@@ -165,7 +165,8 @@ static void binary_cross_entropy_with_logits_backward_target(
 }
 
 //@ kernel weighted_logistic_loss needs exponential logarithm_of_one_plus absolute max
-/* w (-p t log s - (1 - t) log(1 - s)), where -log s = log(1 + exp(-x)), -log(1 - s) = log(1 + exp(x)) */
+/* w (-p t log s - (1 - t) log(1 - s)), where -log s = log(1 + exp(-x)) and
+ * -log(1 - s) = log(1 + exp(x)) */
 static inline real weighted_logistic_loss(real x, real t, real w, real p)
 {
     real rest = logarithm_of_one_plus(exponential(-absolute(x)));

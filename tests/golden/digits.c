@@ -38,44 +38,9 @@ typedef float real;
  * repeat the last one, and count nowhere: not in the loss, not in a gradient, not in a metric. */
 enum { BATCH = MT_BATCH, B = (BATCH + 15) / 16 * 16 };
 
-/* Height and width. */
-struct Pair {
-    int h, w;
-};
-
-/* A column of a file: one entry of `count` numbers for every example, as the file has them. */
-struct Array {
-    const unsigned char *data;
-    int type, examples;
-    size_t count;
-    const char *name, *path; /* for messages: "image", "train-images-idx3-ubyte" */
-};
-
-/* A setting that the command line may change: `place` is its offset in struct Options. */
-enum FlagKind { FLAG_INT, FLAG_LONG, FLAG_REAL, FLAG_PAIR, FLAG_BOOL, FLAG_PATH, FLAG_DURATION };
-struct Duration {
-    double count;
-    int epochs; /* in epochs, else in steps of the optimizer */
-};
-struct Flag {
-    const char *key;
-    size_t place;
-    enum FlagKind kind;
-    const char *value; /* of the file */
-    double least, most; /* both included */
-    const char *doc;
-};
-/* No bound. Not INFINITY, which some compilers do not take for a constant. */
-#define MT_ANY 1.7976931348623157e308
-/* A macro's value as a string. */
-#define MT_TEXT(macro) MT_TEXT_OF(macro)
-#define MT_TEXT_OF(text) #text
-/* What a command is told besides. */
-struct Arguments {
-    const char *command;
-    const char *init, *save, *log, *split, *value, *out, *elements, *dropout;
-    int json, step;
-};
+/* ------------------------------------------------------------------------------------------------
+ * model digits(x: [B, 1, 8, 8])
+ * --------------------------------------------------------------------------------------------- */
 
 /* A mean over examples, as its two sums: so a short batch weighs what it should. */
 struct Mean {
@@ -87,70 +52,6 @@ struct Report {
     int is_sum; /* nothing divides it */
 };
 
-struct Log {
-    FILE *json; /* --log=FILE, or NULL */
-    const char *path;
-    int terminal; /* standard output is one: a line of progress is drawn over and over */
-    int drawn; /* it stands there now */
-    int failed; /* a line could not be written */
-    int steps_per_epoch, steps; /* of the run */
-    int done; /* steps so far */
-    double began, line_at, step_at, drawn_at; /* in seconds */
-    double examples; /* since line_at */
-};
-
-/* All memory of the run: one piece, as large as the lives in it need. */
-struct Memory {
-    struct Life *life;
-    size_t lives, bytes;
-    int keep_all; /* give does nothing: after a step every value can still be looked at */
-};
-#define TAKE(memory, pointer, count) take(memory, &(pointer), count, sizeof *(pointer))
-#define GIVE(memory, pointer) give(memory, &(pointer))
-
-struct TensorEntry {
-    char *name;
-    char dtype[8];
-    int rank;
-    uint64_t shape[8], begin, end; /* begin, end: in bytes, behind the header */
-};
-struct TensorFile {
-    const char *path;
-    const unsigned char *numbers; /* what stands behind the header */
-    uint64_t bytes; /* of them */
-    struct TensorEntry *entries;
-    int count;
-    char **metadata; /* key, value, key, value ... */
-    int pairs;
-    unsigned char *all;
-    const char *fault; /* what is wrong with it */
-};
-
-struct WholeFile {
-    FILE *out;
-    const char *path;
-    char *temporary; /* NULL: written directly */
-};
-
-/* A value of the model: where struct Values points to it, and what it is. It is stored feature by
- * feature, the examples innermost: [features][B]. */
-struct ValueEntry {
-    const char *path;
-    size_t place; /* of the pointer, in struct Values */
-    char kind; /* 'r': real, 'i': int, 'b': unsigned char */
-    int axes, shape[7]; /* of an example, in PyTorch's order */
-    long classes; /* whole numbers below it; 0: any */
-    int last_outermost; /* how it is stored: the last axis first */
-    int is_input; /* of the model */
-};
-
-struct Options;
-struct Loss;
-struct Dataloader;
-struct Parameters;
-struct Trainer;
-
-/* Operations. */
 static double accuracy(int C, int N, int n, const real *x, const int *target, int ignore_index);
 static void conv2d(int C, int H, int W, int O, int K, int padding, const real *x,
     const real *weight, const real *bias, real *y);
@@ -174,50 +75,8 @@ static void linear_backward_bias(int O, int N, const real *d_y, real *d_bias);
 static void max_pool2d(int C, int H, int W, int K, const real *x, real *y, real *argmax);
 static void max_pool2d_backward(
     int C, int H, int W, int K, const real *argmax, const real *d_y, real *d_x);
-
-/* Runtime. */
-static void data_error(const char *format, ...);
-static void read_reals(const struct Array *a, const int *example, real *x);
-static void read_ints(const struct Array *a, const int *example, int *x);
-static void check_whole(const struct Array *a, int classes, int ignored, const char *declared);
-static void same_examples(const struct Array *a, const struct Array *b);
-static int read_command_line(
-    int argc, char **argv, struct Options *options, struct Arguments *given);
-static struct Array open_idx(const char *path, const char *name, const char *shape);
-static void log_run(struct Log *log, const struct Options *options, int steps, int steps_per_epoch);
-static void log_step(struct Log *log, int epoch, int steps, double lr, const struct Loss *running);
-static void log_eval(
-    struct Log *log, int epoch, int steps, const char *split, const double *result);
 static inline real max(real a, real b);
-static inline real square_root(real x);
-static inline double cosine_double(double x);
-static inline double whole_power(double x, int n);
-static void take(struct Memory *memory, void *pointer, size_t count, size_t size);
-static void give(struct Memory *memory, void *pointer);
-static void open_memory(struct Memory *memory);
-static void show_progress(
-    struct Log *log, int epoch, int steps, int examples, const struct Loss *running);
-static double uniform(uint64_t seed, const char *path, size_t element);
-static void shuffle(int count, int *order, uint64_t seed, int epoch);
 static void mean_add(struct Mean *to, struct Mean more);
-static int in_steps(struct Duration duration, int steps_per_epoch);
-static int steps_in_epoch(const struct Dataloader *loader, int accumulate);
-static int is_due(struct Duration every, int steps, int steps_per_epoch);
-static int diverged(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
-    uint64_t seed, int epoch, int i, int steps, int examples);
-static int command_eval(struct Trainer *t);
-static int command_gradcheck(struct Trainer *t);
-static int command_grads(struct Trainer *t);
-static int command_info(struct Trainer *t);
-static int command_predict(struct Trainer *t);
-static int stop_requested(const struct Log *log);
-static int stopped(struct Log *log, int steps);
-static int start_training(struct Trainer *t, struct Log *log);
-static int end_training(struct Trainer *t, struct Log *log, int status, char *more);
-
-/* ------------------------------------------------------------------------------------------------
- * model digits(x: [B, 1, 8, 8])
- * --------------------------------------------------------------------------------------------- */
 
 /* p: the parameters, by PyTorch's paths; g: the gradient of the loss by the parameter of the same
  * name. */
@@ -341,44 +200,47 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* cross_entropy(logits, y)
-     *        dx = softmax(x) - onehot(target), and 0 past the n examples */
+    /* cross_entropy(logits, y) */
+    /* dx = softmax(x) - onehot(target), and 0 past the n examples */
     cross_entropy_backward(10, B, n, v->logits, v->y, 1, d->logits);
 
-    /* logits: linear(10)        dW += dy x^T,  db += sum dy,  dx = W^T dy */
-    linear_backward_weight(64, 10, B, v->fc1, d->logits, g->logits.weight);
-    linear_backward_bias(10, B, d->logits, g->logits.bias);
-    linear_backward_input(64, 10, B, p->logits.weight, d->logits, d->fc1);
+    /* logits: linear(10) */
+    linear_backward_weight(64, 10, B, v->fc1, d->logits, g->logits.weight); /* dW += dy x^T */
+    linear_backward_bias(10, B, d->logits, g->logits.bias); /* db += sum dy */
+    linear_backward_input(64, 10, B, p->logits.weight, d->logits, d->fc1); /* dx = W^T dy */
 
-    /* fc1: linear(64) -> relu -> dropout(0.2)
-     *        dx = mask dy,  dx = dy where y > 0, else 0,  dW += dy x^T,  db += sum dy,
-     *        dx = W^T dy */
+    /* fc1: linear(64) -> relu -> dropout(0.2) */
+    /* dx = mask dy,  dx = dy where y > 0, else 0 */
     for (int i = 0; i < 64 * B; i++)
         d->fc1__linear[i] = v->fc1__relu[i] > 0 ? d->fc1[i] * v->fc1__mask[i] : 0;
-    linear_backward_weight(128, 64, B, v->conv2, d->fc1__linear, g->fc1.weight);
-    linear_backward_bias(64, B, d->fc1__linear, g->fc1.bias);
-    linear_backward_input(128, 64, B, p->fc1.weight, d->fc1__linear, d->conv2);
+    linear_backward_weight(128, 64, B, v->conv2, d->fc1__linear, g->fc1.weight); /* dW += dy x^T */
+    linear_backward_bias(64, B, d->fc1__linear, g->fc1.bias); /* db += sum dy */
+    linear_backward_input(128, 64, B, p->fc1.weight, d->fc1__linear, d->conv2); /* dx = W^T dy */
 
-    /* conv2: conv2d(32, 3, padding=1) -> relu -> max_pool2d(2)
-     *        dx = dy where y > 0, else 0,  dx = dy where x was the largest, else 0,
-     *        dW += dy * x,  db += sum dy,  dx = dy * W reversed */
+    /* conv2: conv2d(32, 3, padding=1) -> relu -> max_pool2d(2) */
+    /* dx = dy where y > 0, else 0 */
     for (int i = 0; i < 32 * 2 * 2 * B; i++)
         d->conv2__max_pool2d[i] = v->conv2[i] > 0 ? d->conv2[i] : 0;
+    /* dx = dy where x was the largest, else 0 */
     max_pool2d_backward(32, 4, 4, 2, v->conv2__argmax, d->conv2__max_pool2d, d->conv2__conv2d);
+    /* dW += dy * x */
     conv2d_backward_weight(16, 4, 4, 32, 3, 1, v->conv1, d->conv2__conv2d, g->conv2.weight);
-    conv2d_backward_bias(32, 4, 4, d->conv2__conv2d, g->conv2.bias);
+    conv2d_backward_bias(32, 4, 4, d->conv2__conv2d, g->conv2.bias); /* db += sum dy */
+    /* dx = dy * W reversed */
     conv2d_backward_input(16, 4, 4, 32, 3, 1, p->conv2.weight, d->conv2__conv2d, d->conv1);
 
-    /* conv1: conv2d(16, 3, padding=1) -> relu -> max_pool2d(2)
-     *        dx = dy where y > 0, else 0,  dx = dy where x was the largest, else 0,
-     *        dW += dy * x,  db += sum dy */
+    /* conv1: conv2d(16, 3, padding=1) -> relu -> max_pool2d(2) */
+    /* dx = dy where y > 0, else 0 */
     for (int i = 0; i < 16 * 4 * 4 * B; i++)
         d->conv1__max_pool2d[i] = v->conv1[i] > 0 ? d->conv1[i] : 0;
+    /* dx = dy where x was the largest, else 0 */
     max_pool2d_backward(16, 8, 8, 2, v->conv1__argmax, d->conv1__max_pool2d, d->conv1__conv2d);
+    /* dW += dy * x */
     conv2d_backward_weight(1, 8, 8, 16, 3, 1, v->x, d->conv1__conv2d, g->conv1.weight);
-    conv2d_backward_bias(16, 8, 8, d->conv1__conv2d, g->conv1.bias);
+    conv2d_backward_bias(16, 8, 8, d->conv1__conv2d, g->conv1.bias); /* db += sum dy */
     if (d->x) {
         /* only gradcheck asks for the derivative by an input */
+        /* dx = dy * W reversed */
         conv2d_backward_input(1, 8, 8, 16, 3, 1, p->conv1.weight, d->conv1__conv2d, d->x);
     }
 }
@@ -409,6 +271,37 @@ static void metrics_result(const struct Metrics *m, double *result)
 /* ------------------------------------------------------------------------------------------------
  * settings
  * --------------------------------------------------------------------------------------------- */
+
+/* A setting that the command line may change: `place` is its offset in struct Options. */
+enum FlagKind { FLAG_INT, FLAG_LONG, FLAG_REAL, FLAG_PAIR, FLAG_BOOL, FLAG_PATH, FLAG_DURATION };
+struct Duration {
+    double count;
+    int epochs; /* in epochs, else in steps of the optimizer */
+};
+struct Flag {
+    const char *key;
+    size_t place;
+    enum FlagKind kind;
+    const char *value; /* of the file */
+    double least, most; /* both included */
+    const char *doc;
+};
+/* No bound. Not INFINITY, which some compilers do not take for a constant. */
+#define MT_ANY 1.7976931348623157e308
+/* A macro's value as a string. */
+#define MT_TEXT(macro) MT_TEXT_OF(macro)
+#define MT_TEXT_OF(text) #text
+/* What a command is told besides. */
+struct Arguments {
+    const char *command;
+    const char *init, *save, *log, *split, *value, *out, *elements, *dropout;
+    int json, step;
+};
+
+static inline real square_root(real x);
+static inline double cosine_double(double x);
+static inline double whole_power(double x, int n);
+static double uniform(uint64_t seed, const char *path, size_t element);
 
 #define MT_PROGRAM "digits"
 
@@ -519,7 +412,8 @@ static double learning_rate(const struct Options *options, int step, int steps_p
     double lr = options->optimizer.lr;
     struct Duration T_max = options->train.run;
     double t = fmin(T_max.epochs ? step / steps_per_epoch : step, T_max.count);
-    return options->schedule.eta_min + (lr - options->schedule.eta_min) *
+    return options->schedule.eta_min +
+        (lr - options->schedule.eta_min) *
         (1 + cosine_double(3.141592653589793 * t / T_max.count)) / 2;
 }
 
@@ -560,6 +454,33 @@ static void step(struct Parameters *p, const struct Parameters *g, struct Optimi
 /* ------------------------------------------------------------------------------------------------
  * data
  * --------------------------------------------------------------------------------------------- */
+
+/* A column of a file: one entry of `count` numbers for every example, as the file has them. */
+struct Array {
+    const unsigned char *data;
+    int type, examples;
+    size_t count;
+    const char *name, *path; /* for messages: "image", "train-images-idx3-ubyte" */
+};
+
+/* All memory of the run: one piece, as large as the lives in it need. */
+struct Memory {
+    struct Life *life;
+    size_t lives, bytes;
+    int keep_all; /* give does nothing: after a step every value can still be looked at */
+};
+#define TAKE(memory, pointer, count) take(memory, &(pointer), count, sizeof *(pointer))
+#define GIVE(memory, pointer) give(memory, &(pointer))
+
+static void data_error(const char *format, ...);
+static void read_reals(const struct Array *a, const int *example, real *x);
+static void read_ints(const struct Array *a, const int *example, int *x);
+static void check_whole(const struct Array *a, int classes, int ignored, const char *declared);
+static void same_examples(const struct Array *a, const struct Array *b);
+static struct Array open_idx(const char *path, const char *name, const char *shape);
+static void take(struct Memory *memory, void *pointer, size_t count, size_t size);
+static void give(struct Memory *memory, void *pointer);
+static void shuffle(int count, int *order, uint64_t seed, int epoch);
 
 /* A split of the data: a column of every source that is used, with an entry for each example. */
 struct Dataset {
@@ -691,6 +612,44 @@ static int loader_next(struct Dataloader *loader, struct Values *v)
 /* ------------------------------------------------------------------------------------------------
  * train
  * --------------------------------------------------------------------------------------------- */
+
+struct Log {
+    FILE *json; /* --log=FILE, or NULL */
+    const char *path;
+    int terminal; /* standard output is one: a line of progress is drawn over and over */
+    int drawn; /* it stands there now */
+    int failed; /* a line could not be written */
+    int steps_per_epoch, steps; /* of the run */
+    int done; /* steps so far */
+    double began, line_at, step_at, drawn_at; /* in seconds */
+    double examples; /* since line_at */
+};
+
+/* A value of the model: where struct Values points to it, and what it is. It is stored feature by
+ * feature, the examples innermost: [features][B]. */
+struct ValueEntry {
+    const char *path;
+    size_t place; /* of the pointer, in struct Values */
+    char kind; /* 'r': real, 'i': int, 'b': unsigned char */
+    int axes, shape[7]; /* of an example, in PyTorch's order */
+    long classes; /* whole numbers below it; 0: any */
+    int last_outermost; /* how it is stored: the last axis first */
+    int is_input; /* of the model */
+};
+
+static void log_run(struct Log *log, const struct Options *options, int steps, int steps_per_epoch);
+static void log_step(struct Log *log, int epoch, int steps, double lr, const struct Loss *running);
+static void log_eval(
+    struct Log *log, int epoch, int steps, const char *split, const double *result);
+static void show_progress(
+    struct Log *log, int epoch, int steps, int examples, const struct Loss *running);
+static int in_steps(struct Duration duration, int steps_per_epoch);
+static int steps_in_epoch(const struct Dataloader *loader, int accumulate);
+static int is_due(struct Duration every, int steps, int steps_per_epoch);
+static int diverged(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
+    uint64_t seed, int epoch, int i, int steps, int examples);
+static int stop_requested(const struct Log *log);
+static int stopped(struct Log *log, int steps);
 
 /* What is reported: the loss and its named rows while training, all of it by an evaluation. */
 static const struct Report reports[] = {{"loss", 0}, {"acc", 0}};
@@ -854,6 +813,36 @@ enum { VALUES = sizeof values / sizeof *values };
 /* ------------------------------------------------------------------------------------------------
  * main
  * --------------------------------------------------------------------------------------------- */
+
+struct TensorEntry {
+    char *name;
+    char dtype[8];
+    int rank;
+    uint64_t shape[8], begin, end; /* begin, end: in bytes, behind the header */
+};
+struct TensorFile {
+    const char *path;
+    const unsigned char *numbers; /* what stands behind the header */
+    uint64_t bytes; /* of them */
+    struct TensorEntry *entries;
+    int count;
+    char **metadata; /* key, value, key, value ... */
+    int pairs;
+    unsigned char *all;
+    const char *fault; /* what is wrong with it */
+};
+
+struct Trainer;
+static int read_command_line(
+    int argc, char **argv, struct Options *options, struct Arguments *given);
+static void open_memory(struct Memory *memory);
+static int command_eval(struct Trainer *t);
+static int command_gradcheck(struct Trainer *t);
+static int command_grads(struct Trainer *t);
+static int command_info(struct Trainer *t);
+static int command_predict(struct Trainer *t);
+static int start_training(struct Trainer *t, struct Log *log);
+static int end_training(struct Trainer *t, struct Log *log, int status, char *more);
 
 #define OPTION(path) #path, offsetof(struct Options, path)
 static const struct Flag flags[] = {

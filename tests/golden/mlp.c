@@ -38,39 +38,9 @@ typedef float real;
  * repeat the last one, and count nowhere: not in the loss, not in a gradient, not in a metric. */
 enum { BATCH = MT_BATCH, B = (BATCH + 15) / 16 * 16 };
 
-/* A column of a file: one entry of `count` numbers for every example, as the file has them. */
-struct Array {
-    const unsigned char *data;
-    int type, examples;
-    size_t count;
-    const char *name, *path; /* for messages: "image", "train-images-idx3-ubyte" */
-};
-
-/* A setting that the command line may change: `place` is its offset in struct Options. */
-enum FlagKind { FLAG_INT, FLAG_LONG, FLAG_REAL, FLAG_PAIR, FLAG_BOOL, FLAG_PATH, FLAG_DURATION };
-struct Duration {
-    double count;
-    int epochs; /* in epochs, else in steps of the optimizer */
-};
-struct Flag {
-    const char *key;
-    size_t place;
-    enum FlagKind kind;
-    const char *value; /* of the file */
-    double least, most; /* both included */
-    const char *doc;
-};
-/* No bound. Not INFINITY, which some compilers do not take for a constant. */
-#define MT_ANY 1.7976931348623157e308
-/* A macro's value as a string. */
-#define MT_TEXT(macro) MT_TEXT_OF(macro)
-#define MT_TEXT_OF(text) #text
-/* What a command is told besides. */
-struct Arguments {
-    const char *command;
-    const char *init, *save, *log, *split, *value, *out, *elements, *dropout;
-    int json, step;
-};
+/* ------------------------------------------------------------------------------------------------
+ * model mlp(x: [B, 28, 28])
+ * --------------------------------------------------------------------------------------------- */
 
 /* A mean over examples, as its two sums: so a short batch weighs what it should. */
 struct Mean {
@@ -82,70 +52,6 @@ struct Report {
     int is_sum; /* nothing divides it */
 };
 
-struct Log {
-    FILE *json; /* --log=FILE, or NULL */
-    const char *path;
-    int terminal; /* standard output is one: a line of progress is drawn over and over */
-    int drawn; /* it stands there now */
-    int failed; /* a line could not be written */
-    int steps_per_epoch, steps; /* of the run */
-    int done; /* steps so far */
-    double began, line_at, step_at, drawn_at; /* in seconds */
-    double examples; /* since line_at */
-};
-
-/* All memory of the run: one piece, as large as the lives in it need. */
-struct Memory {
-    struct Life *life;
-    size_t lives, bytes;
-    int keep_all; /* give does nothing: after a step every value can still be looked at */
-};
-#define TAKE(memory, pointer, count) take(memory, &(pointer), count, sizeof *(pointer))
-#define GIVE(memory, pointer) give(memory, &(pointer))
-
-struct TensorEntry {
-    char *name;
-    char dtype[8];
-    int rank;
-    uint64_t shape[8], begin, end; /* begin, end: in bytes, behind the header */
-};
-struct TensorFile {
-    const char *path;
-    const unsigned char *numbers; /* what stands behind the header */
-    uint64_t bytes; /* of them */
-    struct TensorEntry *entries;
-    int count;
-    char **metadata; /* key, value, key, value ... */
-    int pairs;
-    unsigned char *all;
-    const char *fault; /* what is wrong with it */
-};
-
-struct WholeFile {
-    FILE *out;
-    const char *path;
-    char *temporary; /* NULL: written directly */
-};
-
-/* A value of the model: where struct Values points to it, and what it is. It is stored feature by
- * feature, the examples innermost: [features][B]. */
-struct ValueEntry {
-    const char *path;
-    size_t place; /* of the pointer, in struct Values */
-    char kind; /* 'r': real, 'i': int, 'b': unsigned char */
-    int axes, shape[7]; /* of an example, in PyTorch's order */
-    long classes; /* whole numbers below it; 0: any */
-    int last_outermost; /* how it is stored: the last axis first */
-    int is_input; /* of the model */
-};
-
-struct Options;
-struct Loss;
-struct Dataloader;
-struct Parameters;
-struct Trainer;
-
-/* Operations. */
 static double accuracy(int C, int N, int n, const real *x, const int *target, int ignore_index);
 static double cross_entropy(int C, int N, int n, const real *x, const int *target);
 static void cross_entropy_backward(
@@ -157,47 +63,8 @@ static void linear_backward_input(
 static void linear_backward_weight(
     int I, int O, int N, const real *x, const real *d_y, real *d_weight);
 static void linear_backward_bias(int O, int N, const real *d_y, real *d_bias);
-
-/* Runtime. */
-static void data_error(const char *format, ...);
-static void read_reals(const struct Array *a, const int *example, real *x);
-static void read_ints(const struct Array *a, const int *example, int *x);
-static void check_whole(const struct Array *a, int classes, int ignored, const char *declared);
-static void same_examples(const struct Array *a, const struct Array *b);
-static int read_command_line(
-    int argc, char **argv, struct Options *options, struct Arguments *given);
-static struct Array open_idx(const char *path, const char *name, const char *shape);
-static void log_run(struct Log *log, const struct Options *options, int steps, int steps_per_epoch);
-static void log_step(struct Log *log, int epoch, int steps, double lr, const struct Loss *running);
-static void log_eval(
-    struct Log *log, int epoch, int steps, const char *split, const double *result);
 static inline real max(real a, real b);
-static void take(struct Memory *memory, void *pointer, size_t count, size_t size);
-static void give(struct Memory *memory, void *pointer);
-static void open_memory(struct Memory *memory);
-static void show_progress(
-    struct Log *log, int epoch, int steps, int examples, const struct Loss *running);
-static double uniform(uint64_t seed, const char *path, size_t element);
-static void shuffle(int count, int *order, uint64_t seed, int epoch);
 static void mean_add(struct Mean *to, struct Mean more);
-static int in_steps(struct Duration duration, int steps_per_epoch);
-static int steps_in_epoch(const struct Dataloader *loader, int accumulate);
-static int is_due(struct Duration every, int steps, int steps_per_epoch);
-static int diverged(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
-    uint64_t seed, int epoch, int i, int steps, int examples);
-static int command_eval(struct Trainer *t);
-static int command_gradcheck(struct Trainer *t);
-static int command_grads(struct Trainer *t);
-static int command_info(struct Trainer *t);
-static int command_predict(struct Trainer *t);
-static int stop_requested(const struct Log *log);
-static int stopped(struct Log *log, int steps);
-static int start_training(struct Trainer *t, struct Log *log);
-static int end_training(struct Trainer *t, struct Log *log, int status, char *more);
-
-/* ------------------------------------------------------------------------------------------------
- * model mlp(x: [B, 28, 28])
- * --------------------------------------------------------------------------------------------- */
 
 /* p: the parameters, by PyTorch's paths; g: the gradient of the loss by the parameter of the same
  * name. */
@@ -271,31 +138,32 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* cross_entropy(logits, y)
-     *        dx = softmax(x) - onehot(target), and 0 past the n examples */
+    /* cross_entropy(logits, y) */
+    /* dx = softmax(x) - onehot(target), and 0 past the n examples */
     cross_entropy_backward(10, B, n, v->logits, v->y, 1, d->logits);
 
-    /* logits: linear(10)        dW += dy x^T,  db += sum dy,  dx = W^T dy */
-    linear_backward_weight(256, 10, B, v->fc2, d->logits, g->logits.weight);
-    linear_backward_bias(10, B, d->logits, g->logits.bias);
-    linear_backward_input(256, 10, B, p->logits.weight, d->logits, d->fc2);
+    /* logits: linear(10) */
+    linear_backward_weight(256, 10, B, v->fc2, d->logits, g->logits.weight); /* dW += dy x^T */
+    linear_backward_bias(10, B, d->logits, g->logits.bias); /* db += sum dy */
+    linear_backward_input(256, 10, B, p->logits.weight, d->logits, d->fc2); /* dx = W^T dy */
 
-    /* fc2: linear(256) -> relu
-     *        dx = dy where y > 0, else 0,  dW += dy x^T,  db += sum dy,  dx = W^T dy */
+    /* fc2: linear(256) -> relu */
+    /* dx = dy where y > 0, else 0 */
     for (int i = 0; i < 256 * B; i++)
         d->fc2__linear[i] = v->fc2[i] > 0 ? d->fc2[i] : 0;
-    linear_backward_weight(512, 256, B, v->fc1, d->fc2__linear, g->fc2.weight);
-    linear_backward_bias(256, B, d->fc2__linear, g->fc2.bias);
-    linear_backward_input(512, 256, B, p->fc2.weight, d->fc2__linear, d->fc1);
+    linear_backward_weight(512, 256, B, v->fc1, d->fc2__linear, g->fc2.weight); /* dW += dy x^T */
+    linear_backward_bias(256, B, d->fc2__linear, g->fc2.bias); /* db += sum dy */
+    linear_backward_input(512, 256, B, p->fc2.weight, d->fc2__linear, d->fc1); /* dx = W^T dy */
 
-    /* fc1: linear(512) -> relu        dx = dy where y > 0, else 0,  dW += dy x^T,  db += sum dy */
+    /* fc1: linear(512) -> relu */
+    /* dx = dy where y > 0, else 0 */
     for (int i = 0; i < 512 * B; i++)
         d->fc1__linear[i] = v->fc1[i] > 0 ? d->fc1[i] : 0;
-    linear_backward_weight(784, 512, B, v->x, d->fc1__linear, g->fc1.weight);
-    linear_backward_bias(512, B, d->fc1__linear, g->fc1.bias);
+    linear_backward_weight(784, 512, B, v->x, d->fc1__linear, g->fc1.weight); /* dW += dy x^T */
+    linear_backward_bias(512, B, d->fc1__linear, g->fc1.bias); /* db += sum dy */
     if (d->x) {
         /* only gradcheck asks for the derivative by an input */
-        linear_backward_input(784, 512, B, p->fc1.weight, d->fc1__linear, d->x);
+        linear_backward_input(784, 512, B, p->fc1.weight, d->fc1__linear, d->x); /* dx = W^T dy */
     }
 }
 
@@ -325,6 +193,34 @@ static void metrics_result(const struct Metrics *m, double *result)
 /* ------------------------------------------------------------------------------------------------
  * settings
  * --------------------------------------------------------------------------------------------- */
+
+/* A setting that the command line may change: `place` is its offset in struct Options. */
+enum FlagKind { FLAG_INT, FLAG_LONG, FLAG_REAL, FLAG_PAIR, FLAG_BOOL, FLAG_PATH, FLAG_DURATION };
+struct Duration {
+    double count;
+    int epochs; /* in epochs, else in steps of the optimizer */
+};
+struct Flag {
+    const char *key;
+    size_t place;
+    enum FlagKind kind;
+    const char *value; /* of the file */
+    double least, most; /* both included */
+    const char *doc;
+};
+/* No bound. Not INFINITY, which some compilers do not take for a constant. */
+#define MT_ANY 1.7976931348623157e308
+/* A macro's value as a string. */
+#define MT_TEXT(macro) MT_TEXT_OF(macro)
+#define MT_TEXT_OF(text) #text
+/* What a command is told besides. */
+struct Arguments {
+    const char *command;
+    const char *init, *save, *log, *split, *value, *out, *elements, *dropout;
+    int json, step;
+};
+
+static double uniform(uint64_t seed, const char *path, size_t element);
 
 #define MT_PROGRAM "mlp"
 
@@ -458,6 +354,33 @@ static void step(struct Parameters *p, const struct Parameters *g, struct Optimi
  * data
  * --------------------------------------------------------------------------------------------- */
 
+/* A column of a file: one entry of `count` numbers for every example, as the file has them. */
+struct Array {
+    const unsigned char *data;
+    int type, examples;
+    size_t count;
+    const char *name, *path; /* for messages: "image", "train-images-idx3-ubyte" */
+};
+
+/* All memory of the run: one piece, as large as the lives in it need. */
+struct Memory {
+    struct Life *life;
+    size_t lives, bytes;
+    int keep_all; /* give does nothing: after a step every value can still be looked at */
+};
+#define TAKE(memory, pointer, count) take(memory, &(pointer), count, sizeof *(pointer))
+#define GIVE(memory, pointer) give(memory, &(pointer))
+
+static void data_error(const char *format, ...);
+static void read_reals(const struct Array *a, const int *example, real *x);
+static void read_ints(const struct Array *a, const int *example, int *x);
+static void check_whole(const struct Array *a, int classes, int ignored, const char *declared);
+static void same_examples(const struct Array *a, const struct Array *b);
+static struct Array open_idx(const char *path, const char *name, const char *shape);
+static void take(struct Memory *memory, void *pointer, size_t count, size_t size);
+static void give(struct Memory *memory, void *pointer);
+static void shuffle(int count, int *order, uint64_t seed, int epoch);
+
 /* A split of the data: a column of every source that is used, with an entry for each example. */
 struct Dataset {
     const char *split; /* "train" */
@@ -588,6 +511,44 @@ static int loader_next(struct Dataloader *loader, struct Values *v)
 /* ------------------------------------------------------------------------------------------------
  * train
  * --------------------------------------------------------------------------------------------- */
+
+struct Log {
+    FILE *json; /* --log=FILE, or NULL */
+    const char *path;
+    int terminal; /* standard output is one: a line of progress is drawn over and over */
+    int drawn; /* it stands there now */
+    int failed; /* a line could not be written */
+    int steps_per_epoch, steps; /* of the run */
+    int done; /* steps so far */
+    double began, line_at, step_at, drawn_at; /* in seconds */
+    double examples; /* since line_at */
+};
+
+/* A value of the model: where struct Values points to it, and what it is. It is stored feature by
+ * feature, the examples innermost: [features][B]. */
+struct ValueEntry {
+    const char *path;
+    size_t place; /* of the pointer, in struct Values */
+    char kind; /* 'r': real, 'i': int, 'b': unsigned char */
+    int axes, shape[7]; /* of an example, in PyTorch's order */
+    long classes; /* whole numbers below it; 0: any */
+    int last_outermost; /* how it is stored: the last axis first */
+    int is_input; /* of the model */
+};
+
+static void log_run(struct Log *log, const struct Options *options, int steps, int steps_per_epoch);
+static void log_step(struct Log *log, int epoch, int steps, double lr, const struct Loss *running);
+static void log_eval(
+    struct Log *log, int epoch, int steps, const char *split, const double *result);
+static void show_progress(
+    struct Log *log, int epoch, int steps, int examples, const struct Loss *running);
+static int in_steps(struct Duration duration, int steps_per_epoch);
+static int steps_in_epoch(const struct Dataloader *loader, int accumulate);
+static int is_due(struct Duration every, int steps, int steps_per_epoch);
+static int diverged(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
+    uint64_t seed, int epoch, int i, int steps, int examples);
+static int stop_requested(const struct Log *log);
+static int stopped(struct Log *log, int steps);
 
 /* What is reported: the loss and its named rows while training, all of it by an evaluation. */
 static const struct Report reports[] = {{"loss", 0}, {"acc", 0}};
@@ -722,6 +683,36 @@ enum { VALUES = sizeof values / sizeof *values };
 /* ------------------------------------------------------------------------------------------------
  * main
  * --------------------------------------------------------------------------------------------- */
+
+struct TensorEntry {
+    char *name;
+    char dtype[8];
+    int rank;
+    uint64_t shape[8], begin, end; /* begin, end: in bytes, behind the header */
+};
+struct TensorFile {
+    const char *path;
+    const unsigned char *numbers; /* what stands behind the header */
+    uint64_t bytes; /* of them */
+    struct TensorEntry *entries;
+    int count;
+    char **metadata; /* key, value, key, value ... */
+    int pairs;
+    unsigned char *all;
+    const char *fault; /* what is wrong with it */
+};
+
+struct Trainer;
+static int read_command_line(
+    int argc, char **argv, struct Options *options, struct Arguments *given);
+static void open_memory(struct Memory *memory);
+static int command_eval(struct Trainer *t);
+static int command_gradcheck(struct Trainer *t);
+static int command_grads(struct Trainer *t);
+static int command_info(struct Trainer *t);
+static int command_predict(struct Trainer *t);
+static int start_training(struct Trainer *t, struct Log *log);
+static int end_training(struct Trainer *t, struct Log *log, int status, char *more);
 
 #define OPTION(path) #path, offsetof(struct Options, path)
 static const struct Flag flags[] = {

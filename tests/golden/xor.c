@@ -38,39 +38,9 @@ typedef float real;
  * repeat the last one, and count nowhere: not in the loss, not in a gradient, not in a metric. */
 enum { BATCH = MT_BATCH, B = (BATCH + 15) / 16 * 16 };
 
-/* A column of a file: one entry of `count` numbers for every example, as the file has them. */
-struct Array {
-    const unsigned char *data;
-    int type, examples;
-    size_t count;
-    const char *name, *path; /* for messages: "image", "train-images-idx3-ubyte" */
-};
-
-/* A setting that the command line may change: `place` is its offset in struct Options. */
-enum FlagKind { FLAG_INT, FLAG_LONG, FLAG_REAL, FLAG_PAIR, FLAG_BOOL, FLAG_PATH, FLAG_DURATION };
-struct Duration {
-    double count;
-    int epochs; /* in epochs, else in steps of the optimizer */
-};
-struct Flag {
-    const char *key;
-    size_t place;
-    enum FlagKind kind;
-    const char *value; /* of the file */
-    double least, most; /* both included */
-    const char *doc;
-};
-/* No bound. Not INFINITY, which some compilers do not take for a constant. */
-#define MT_ANY 1.7976931348623157e308
-/* A macro's value as a string. */
-#define MT_TEXT(macro) MT_TEXT_OF(macro)
-#define MT_TEXT_OF(text) #text
-/* What a command is told besides. */
-struct Arguments {
-    const char *command;
-    const char *init, *save, *log, *split, *value, *out, *elements, *dropout;
-    int json, step;
-};
+/* ------------------------------------------------------------------------------------------------
+ * model xor(x: [B, 2])
+ * --------------------------------------------------------------------------------------------- */
 
 /* A mean over examples, as its two sums: so a short batch weighs what it should. */
 struct Mean {
@@ -82,70 +52,6 @@ struct Report {
     int is_sum; /* nothing divides it */
 };
 
-struct Log {
-    FILE *json; /* --log=FILE, or NULL */
-    const char *path;
-    int terminal; /* standard output is one: a line of progress is drawn over and over */
-    int drawn; /* it stands there now */
-    int failed; /* a line could not be written */
-    int steps_per_epoch, steps; /* of the run */
-    int done; /* steps so far */
-    double began, line_at, step_at, drawn_at; /* in seconds */
-    double examples; /* since line_at */
-};
-
-/* All memory of the run: one piece, as large as the lives in it need. */
-struct Memory {
-    struct Life *life;
-    size_t lives, bytes;
-    int keep_all; /* give does nothing: after a step every value can still be looked at */
-};
-#define TAKE(memory, pointer, count) take(memory, &(pointer), count, sizeof *(pointer))
-#define GIVE(memory, pointer) give(memory, &(pointer))
-
-struct TensorEntry {
-    char *name;
-    char dtype[8];
-    int rank;
-    uint64_t shape[8], begin, end; /* begin, end: in bytes, behind the header */
-};
-struct TensorFile {
-    const char *path;
-    const unsigned char *numbers; /* what stands behind the header */
-    uint64_t bytes; /* of them */
-    struct TensorEntry *entries;
-    int count;
-    char **metadata; /* key, value, key, value ... */
-    int pairs;
-    unsigned char *all;
-    const char *fault; /* what is wrong with it */
-};
-
-struct WholeFile {
-    FILE *out;
-    const char *path;
-    char *temporary; /* NULL: written directly */
-};
-
-/* A value of the model: where struct Values points to it, and what it is. It is stored feature by
- * feature, the examples innermost: [features][B]. */
-struct ValueEntry {
-    const char *path;
-    size_t place; /* of the pointer, in struct Values */
-    char kind; /* 'r': real, 'i': int, 'b': unsigned char */
-    int axes, shape[7]; /* of an example, in PyTorch's order */
-    long classes; /* whole numbers below it; 0: any */
-    int last_outermost; /* how it is stored: the last axis first */
-    int is_input; /* of the model */
-};
-
-struct Options;
-struct Loss;
-struct Dataloader;
-struct Parameters;
-struct Trainer;
-
-/* Operations. */
 static double binary_accuracy(int P, int n, const real *x, const real *target, double threshold);
 static double binary_cross_entropy_with_logits(int P, int n, const real *x, const real *target);
 static void binary_cross_entropy_with_logits_backward(
@@ -157,46 +63,8 @@ static void linear_backward_input(
 static void linear_backward_weight(
     int I, int O, int N, const real *x, const real *d_y, real *d_weight);
 static void linear_backward_bias(int O, int N, const real *d_y, real *d_bias);
-
-/* Runtime. */
-static void data_error(const char *format, ...);
-static void read_reals(const struct Array *a, const int *example, real *x);
-static struct Array inline_reals(const void *data, const char *name, int examples, size_t count);
-static int read_command_line(
-    int argc, char **argv, struct Options *options, struct Arguments *given);
-static void log_run(struct Log *log, const struct Options *options, int steps, int steps_per_epoch);
-static void log_step(struct Log *log, int epoch, int steps, double lr, const struct Loss *running);
-static void log_eval(
-    struct Log *log, int epoch, int steps, const char *split, const double *result);
-static inline real square_root(real x);
 static inline real hyperbolic_tangent(real x);
-static inline double whole_power(double x, int n);
-static void take(struct Memory *memory, void *pointer, size_t count, size_t size);
-static void give(struct Memory *memory, void *pointer);
-static void open_memory(struct Memory *memory);
-static void show_progress(
-    struct Log *log, int epoch, int steps, int examples, const struct Loss *running);
-static double uniform(uint64_t seed, const char *path, size_t element);
-static void shuffle(int count, int *order, uint64_t seed, int epoch);
 static void mean_add(struct Mean *to, struct Mean more);
-static int in_steps(struct Duration duration, int steps_per_epoch);
-static int steps_in_epoch(const struct Dataloader *loader, int accumulate);
-static int is_due(struct Duration every, int steps, int steps_per_epoch);
-static int diverged(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
-    uint64_t seed, int epoch, int i, int steps, int examples);
-static int command_eval(struct Trainer *t);
-static int command_gradcheck(struct Trainer *t);
-static int command_grads(struct Trainer *t);
-static int command_info(struct Trainer *t);
-static int command_predict(struct Trainer *t);
-static int stop_requested(const struct Log *log);
-static int stopped(struct Log *log, int steps);
-static int start_training(struct Trainer *t, struct Log *log);
-static int end_training(struct Trainer *t, struct Log *log, int status, char *more);
-
-/* ------------------------------------------------------------------------------------------------
- * model xor(x: [B, 2])
- * --------------------------------------------------------------------------------------------- */
 
 /* p: the parameters, by PyTorch's paths; g: the gradient of the loss by the parameter of the same
  * name. */
@@ -258,22 +126,24 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* binary_cross_entropy_with_logits(logit, y)        dx = s - t, and 0 past the n examples */
+    /* binary_cross_entropy_with_logits(logit, y) */
+    /* dx = s - t, and 0 past the n examples */
     binary_cross_entropy_with_logits_backward(1, n, v->logit, v->y, 1, d->logit);
 
-    /* logit: linear(1)        dW += dy x^T,  db += sum dy,  dx = W^T dy */
-    linear_backward_weight(8, 1, B, v->hidden, d->logit, g->logit.weight);
-    linear_backward_bias(1, B, d->logit, g->logit.bias);
-    linear_backward_input(8, 1, B, p->logit.weight, d->logit, d->hidden);
+    /* logit: linear(1) */
+    linear_backward_weight(8, 1, B, v->hidden, d->logit, g->logit.weight); /* dW += dy x^T */
+    linear_backward_bias(1, B, d->logit, g->logit.bias); /* db += sum dy */
+    linear_backward_input(8, 1, B, p->logit.weight, d->logit, d->hidden); /* dx = W^T dy */
 
-    /* hidden: linear(8) -> tanh        dx = (1 - y^2) dy,  dW += dy x^T,  db += sum dy */
+    /* hidden: linear(8) -> tanh */
+    /* dx = (1 - y^2) dy */
     for (int i = 0; i < 8 * B; i++)
         d->hidden__linear[i] = d->hidden[i] * (1 - v->hidden[i]) * (1 + v->hidden[i]);
-    linear_backward_weight(2, 8, B, v->x, d->hidden__linear, g->hidden.weight);
-    linear_backward_bias(8, B, d->hidden__linear, g->hidden.bias);
+    linear_backward_weight(2, 8, B, v->x, d->hidden__linear, g->hidden.weight); /* dW += dy x^T */
+    linear_backward_bias(8, B, d->hidden__linear, g->hidden.bias); /* db += sum dy */
     if (d->x) {
         /* only gradcheck asks for the derivative by an input */
-        linear_backward_input(2, 8, B, p->hidden.weight, d->hidden__linear, d->x);
+        linear_backward_input(2, 8, B, p->hidden.weight, d->hidden__linear, d->x); /* dx = W^T dy */
     }
 }
 
@@ -303,6 +173,36 @@ static void metrics_result(const struct Metrics *m, double *result)
 /* ------------------------------------------------------------------------------------------------
  * settings
  * --------------------------------------------------------------------------------------------- */
+
+/* A setting that the command line may change: `place` is its offset in struct Options. */
+enum FlagKind { FLAG_INT, FLAG_LONG, FLAG_REAL, FLAG_PAIR, FLAG_BOOL, FLAG_PATH, FLAG_DURATION };
+struct Duration {
+    double count;
+    int epochs; /* in epochs, else in steps of the optimizer */
+};
+struct Flag {
+    const char *key;
+    size_t place;
+    enum FlagKind kind;
+    const char *value; /* of the file */
+    double least, most; /* both included */
+    const char *doc;
+};
+/* No bound. Not INFINITY, which some compilers do not take for a constant. */
+#define MT_ANY 1.7976931348623157e308
+/* A macro's value as a string. */
+#define MT_TEXT(macro) MT_TEXT_OF(macro)
+#define MT_TEXT_OF(text) #text
+/* What a command is told besides. */
+struct Arguments {
+    const char *command;
+    const char *init, *save, *log, *split, *value, *out, *elements, *dropout;
+    int json, step;
+};
+
+static inline real square_root(real x);
+static inline double whole_power(double x, int n);
+static double uniform(uint64_t seed, const char *path, size_t element);
 
 #define MT_PROGRAM "xor"
 
@@ -437,6 +337,30 @@ static void step(struct Parameters *p, const struct Parameters *g, struct Optimi
  * data
  * --------------------------------------------------------------------------------------------- */
 
+/* A column of a file: one entry of `count` numbers for every example, as the file has them. */
+struct Array {
+    const unsigned char *data;
+    int type, examples;
+    size_t count;
+    const char *name, *path; /* for messages: "image", "train-images-idx3-ubyte" */
+};
+
+/* All memory of the run: one piece, as large as the lives in it need. */
+struct Memory {
+    struct Life *life;
+    size_t lives, bytes;
+    int keep_all; /* give does nothing: after a step every value can still be looked at */
+};
+#define TAKE(memory, pointer, count) take(memory, &(pointer), count, sizeof *(pointer))
+#define GIVE(memory, pointer) give(memory, &(pointer))
+
+static void data_error(const char *format, ...);
+static void read_reals(const struct Array *a, const int *example, real *x);
+static struct Array inline_reals(const void *data, const char *name, int examples, size_t count);
+static void take(struct Memory *memory, void *pointer, size_t count, size_t size);
+static void give(struct Memory *memory, void *pointer);
+static void shuffle(int count, int *order, uint64_t seed, int epoch);
+
 /* A split of the data: a column of every source that is used, with an entry for each example. */
 struct Dataset {
     const char *split; /* "train" */
@@ -557,6 +481,44 @@ static int loader_next(struct Dataloader *loader, struct Values *v)
 /* ------------------------------------------------------------------------------------------------
  * train
  * --------------------------------------------------------------------------------------------- */
+
+struct Log {
+    FILE *json; /* --log=FILE, or NULL */
+    const char *path;
+    int terminal; /* standard output is one: a line of progress is drawn over and over */
+    int drawn; /* it stands there now */
+    int failed; /* a line could not be written */
+    int steps_per_epoch, steps; /* of the run */
+    int done; /* steps so far */
+    double began, line_at, step_at, drawn_at; /* in seconds */
+    double examples; /* since line_at */
+};
+
+/* A value of the model: where struct Values points to it, and what it is. It is stored feature by
+ * feature, the examples innermost: [features][B]. */
+struct ValueEntry {
+    const char *path;
+    size_t place; /* of the pointer, in struct Values */
+    char kind; /* 'r': real, 'i': int, 'b': unsigned char */
+    int axes, shape[7]; /* of an example, in PyTorch's order */
+    long classes; /* whole numbers below it; 0: any */
+    int last_outermost; /* how it is stored: the last axis first */
+    int is_input; /* of the model */
+};
+
+static void log_run(struct Log *log, const struct Options *options, int steps, int steps_per_epoch);
+static void log_step(struct Log *log, int epoch, int steps, double lr, const struct Loss *running);
+static void log_eval(
+    struct Log *log, int epoch, int steps, const char *split, const double *result);
+static void show_progress(
+    struct Log *log, int epoch, int steps, int examples, const struct Loss *running);
+static int in_steps(struct Duration duration, int steps_per_epoch);
+static int steps_in_epoch(const struct Dataloader *loader, int accumulate);
+static int is_due(struct Duration every, int steps, int steps_per_epoch);
+static int diverged(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
+    uint64_t seed, int epoch, int i, int steps, int examples);
+static int stop_requested(const struct Log *log);
+static int stopped(struct Log *log, int steps);
 
 /* What is reported: the loss and its named rows while training, all of it by an evaluation. */
 static const struct Report reports[] = {{"loss", 0}, {"acc", 0}};
@@ -680,6 +642,36 @@ enum { VALUES = sizeof values / sizeof *values };
 /* ------------------------------------------------------------------------------------------------
  * main
  * --------------------------------------------------------------------------------------------- */
+
+struct TensorEntry {
+    char *name;
+    char dtype[8];
+    int rank;
+    uint64_t shape[8], begin, end; /* begin, end: in bytes, behind the header */
+};
+struct TensorFile {
+    const char *path;
+    const unsigned char *numbers; /* what stands behind the header */
+    uint64_t bytes; /* of them */
+    struct TensorEntry *entries;
+    int count;
+    char **metadata; /* key, value, key, value ... */
+    int pairs;
+    unsigned char *all;
+    const char *fault; /* what is wrong with it */
+};
+
+struct Trainer;
+static int read_command_line(
+    int argc, char **argv, struct Options *options, struct Arguments *given);
+static void open_memory(struct Memory *memory);
+static int command_eval(struct Trainer *t);
+static int command_gradcheck(struct Trainer *t);
+static int command_grads(struct Trainer *t);
+static int command_info(struct Trainer *t);
+static int command_predict(struct Trainer *t);
+static int start_training(struct Trainer *t, struct Log *log);
+static int end_training(struct Trainer *t, struct Log *log, int status, char *more);
 
 #define OPTION(path) #path, offsetof(struct Options, path)
 static const struct Flag flags[] = {

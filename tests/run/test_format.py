@@ -4,7 +4,6 @@ line can take: every operation, awkward programs, and made-up lines that compile
 """
 
 import difflib
-import os
 import pathlib
 import random
 import re
@@ -12,7 +11,7 @@ import sys
 
 import pytest
 
-from helpers import BUILD, ROOT, clang_format, mtc, run, tables
+from helpers import ROOT, clang_format, mtc, run, tables
 
 sys.path.insert(0, str(ROOT / "tests" / "parity"))
 import cases  # noqa: E402
@@ -26,7 +25,8 @@ def check(text, what):
     formatted = run([clang_format(), f"--style=file:{ROOT}/.clang-format", "--assume-filename=x.c"], stdin=text).stdout
     difference = "".join(difflib.unified_diff(text.splitlines(True), formatted.splitlines(True), what, "clang-format"))
     assert not difference, difference[:4000]
-    assert [line for line in text.splitlines() if len(line) > WIDTH] == []
+    # A single word of a comment that is longer than a line, such as a URL, stays whole.
+    assert [line for line in text.splitlines() if len(line) > WIDTH and not re.fullmatch(r" *(/\*|\*) \S+", line)] == []
 
 
 def model_part(model, folder):
@@ -127,7 +127,7 @@ def test_made_up_lines(tmp_path, seed):
             text += f"    {line}\n" + ("        f();\n    }\n" if line.endswith("{") else "")
     text = "void f(void)\n{\n" + text + "}\n" + "".join(lines.prototype(k) + "\n" for k in range(30))
     program = tmp_path / "break_lines"
-    sources = [pathlib.Path(__file__).with_name("break_lines.c"), ROOT / "compiler" / "emit" / "layout.c",
+    sources = [pathlib.Path(__file__).with_name("break_lines.c"), *sorted((ROOT / "compiler" / "emit").glob("layout*.c")),
                *sorted((ROOT / "compiler" / "base").glob("*.c"))]
     run(["gcc", "-std=c11", "-fsanitize=address,undefined", "-g", "-O1", *sources, "-o", program])
     check(run([program], stdin=text).stdout, f"lines of seed {seed}")

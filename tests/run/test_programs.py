@@ -7,8 +7,9 @@ sanitizers), a short training ends with finite parameters, and it ends with the 
 are left out. A program that is put into programs/ is tested without a change here.
 """
 
-import numpy as np
 import os
+
+import numpy as np
 import pytest
 from safetensors.numpy import load_file
 

@@ -32,8 +32,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(x * r)        dx = 1, and 0 past the n examples */
-    fill_examples(4, n, 0.25, d->loss__mul);
+    /* mean(x * r) */
+    fill_examples(4, n, 0.25, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 4 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -42,13 +42,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 4 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(4, d->x, d->wx__x);
+    repeat_backward_batch(4, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 4; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -98,8 +98,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(x * r)        dx = 1, and 0 past the n examples */
-    fill_examples(5, n, 0.2, d->loss__mul);
+    /* mean(x * r) */
+    fill_examples(5, n, 0.2, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 5 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -108,13 +108,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(5, d->x, d->wx__x);
+    repeat_backward_batch(5, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -164,8 +164,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(x * r)        dx = 1, and 0 past the n examples */
-    fill_examples(15, n, 0.06666666666666667, d->loss__mul);
+    /* mean(x * r) */
+    fill_examples(15, n, 0.06666666666666667, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 3 * 5 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -174,13 +174,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(15, d->x, d->wx__x);
+    repeat_backward_batch(15, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -230,8 +230,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(x * r)        dx = 1, and 0 past the n examples */
-    fill_examples(8, n, 0.125, d->loss__mul);
+    /* mean(x * r) */
+    fill_examples(8, n, 0.125, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 2 * 4 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -240,13 +240,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 2 * 4 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(8, d->x, d->wx__x);
+    repeat_backward_batch(8, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 2 * 4; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -258,6 +258,7 @@ static void metrics_add(struct Metrics *m, struct Values *v, int n)
     mean_add(&m->loss, l.loss);
 
     /* value = accuracy(x, target, dim=-1, ignore_index=0) */
+    transpose_axes(2, 4, v->x, v->value__reordered);
     m->value.sum += accuracy(4, 2 * B, n, v->value__reordered, v->target, 0);
     m->value.denominator += targets_that_count(2 * B, n, v->target, 0);
 }

@@ -35,8 +35,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(pool * r)        dx = 1, and 0 past the n examples */
-    fill_examples(12, n, 0.08333333333333333, d->loss__mul);
+    /* mean(pool * r) */
+    fill_examples(12, n, 0.08333333333333333, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 2 * 3 * 2 * B; i++)
         d->pool[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -45,16 +45,16 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->pool[i];
     }
 
-    /* pool: avg_pool2d(2)        dx = dy / size of the window */
-    avg_pool2d_backward(2, 6, 4, 2, d->pool, d->x);
+    /* pool: avg_pool2d(2) */
+    avg_pool2d_backward(2, 6, 4, 2, d->pool, d->x); /* dx = dy / size of the window */
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 2 * 6 * 4 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(48, d->x, d->wx__x);
+    repeat_backward_batch(48, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 2 * 6 * 4; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -103,8 +103,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(pool * r)        dx = 1, and 0 past the n examples */
-    fill_examples(6, n, 0.16666666666666666, d->loss__mul);
+    /* mean(pool * r) */
+    fill_examples(6, n, 0.16666666666666666, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 3 * 2 * 1 * B; i++)
         d->pool[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -113,16 +113,16 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->pool[i];
     }
 
-    /* pool: avg_pool2d(3)        dx = dy / size of the window */
-    avg_pool2d_backward(3, 7, 5, 3, d->pool, d->x);
+    /* pool: avg_pool2d(3) */
+    avg_pool2d_backward(3, 7, 5, 3, d->pool, d->x); /* dx = dy / size of the window */
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 7 * 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(105, d->x, d->wx__x);
+    repeat_backward_batch(105, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 7 * 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -171,8 +171,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(pool * r)        dx = 1, and 0 past the n examples */
-    fill_examples(20, n, 0.05, d->loss__mul);
+    /* mean(pool * r) */
+    fill_examples(20, n, 0.05, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 1 * 4 * 5 * B; i++)
         d->pool[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -181,18 +181,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->pool[i];
     }
 
-    /* pool: avg_pool2d([3, 2], stride=2, padding=1)
-     *        dx = sum of dy / size of the window, over the windows of x */
+    /* pool: avg_pool2d([3, 2], stride=2, padding=1) */
+    /* dx = sum of dy / size of the window, over the windows of x */
     avg_pool2d_backward_general(
         1, 7, 8, 4, 5, pair(3, 2), pair(2, 2), pair(1, 1), 1, 0, d->pool, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 1 * 7 * 8 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(56, d->x, d->wx__x);
+    repeat_backward_batch(56, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 1 * 7 * 8; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -241,7 +241,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(pool * r)        dx = 1, and 0 past the n examples */
+    /* mean(pool * r) */
+    /* dx = 1, and 0 past the n examples */
     fill_examples(84, n, 0.011904761904761904, d->loss__mul);
     for (int i = 0; i < 2 * 6 * 7 * B; i++)
         d->pool[i] = d->loss__mul[i] * v->r[i];
@@ -251,18 +252,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->pool[i];
     }
 
-    /* pool: avg_pool2d(3, stride=1, padding=1, count_include_pad=false)
-     *        dx = sum of dy / size of the window, over the windows of x */
+    /* pool: avg_pool2d(3, stride=1, padding=1, count_include_pad=false) */
+    /* dx = sum of dy / size of the window, over the windows of x */
     avg_pool2d_backward_general(
         2, 6, 7, 6, 7, pair(3, 3), pair(1, 1), pair(1, 1), 0, 0, d->pool, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 2 * 6 * 7 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(84, d->x, d->wx__x);
+    repeat_backward_batch(84, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 2 * 6 * 7; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -311,7 +312,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(pool * r)        dx = 1, and 0 past the n examples */
+    /* mean(pool * r) */
+    /* dx = 1, and 0 past the n examples */
     fill_examples(24, n, 0.041666666666666664, d->loss__mul);
     for (int i = 0; i < 2 * 4 * 3 * B; i++)
         d->pool[i] = d->loss__mul[i] * v->r[i];
@@ -321,18 +323,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->pool[i];
     }
 
-    /* pool: avg_pool2d(3, stride=2, padding=1, ceil_mode=true)
-     *        dx = sum of dy / size of the window, over the windows of x */
+    /* pool: avg_pool2d(3, stride=2, padding=1, ceil_mode=true) */
+    /* dx = sum of dy / size of the window, over the windows of x */
     avg_pool2d_backward_general(
         2, 6, 5, 4, 3, pair(3, 3), pair(2, 2), pair(1, 1), 1, 0, d->pool, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 2 * 6 * 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(60, d->x, d->wx__x);
+    repeat_backward_batch(60, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 2 * 6 * 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -382,8 +384,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(pool * r)        dx = 1, and 0 past the n examples */
-    fill_examples(16, n, 0.0625, d->loss__mul);
+    /* mean(pool * r) */
+    fill_examples(16, n, 0.0625, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 2 * 4 * 2 * B; i++)
         d->pool[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -392,18 +394,19 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->pool[i];
     }
 
-    /* pool: avg_pool2d([3, 2], stride=[2, 3], padding=1, ceil_mode=true, count_include_pad=false)
-     *        dx = sum of dy / size of the window, over the windows of x */
+    /* pool: avg_pool2d([3, 2], stride=[2, 3], padding=1, ceil_mode=true,
+     * count_include_pad=false) */
+    /* dx = sum of dy / size of the window, over the windows of x */
     avg_pool2d_backward_general(
         2, 6, 5, 4, 2, pair(3, 2), pair(2, 3), pair(1, 1), 0, 0, d->pool, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 2 * 6 * 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(60, d->x, d->wx__x);
+    repeat_backward_batch(60, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 2 * 6 * 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -452,8 +455,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(pool * r)        dx = 1, and 0 past the n examples */
-    fill_examples(4, n, 0.25, d->loss__mul);
+    /* mean(pool * r) */
+    fill_examples(4, n, 0.25, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 1 * 2 * 2 * B; i++)
         d->pool[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -462,18 +465,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->pool[i];
     }
 
-    /* pool: avg_pool2d(2, stride=2, divisor_override=3)
-     *        dx = sum of dy / size of the window, over the windows of x */
+    /* pool: avg_pool2d(2, stride=2, divisor_override=3) */
+    /* dx = sum of dy / size of the window, over the windows of x */
     avg_pool2d_backward_general(
         1, 5, 5, 2, 2, pair(2, 2), pair(2, 2), pair(0, 0), 1, 3, d->pool, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 1 * 5 * 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(25, d->x, d->wx__x);
+    repeat_backward_batch(25, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 1 * 5 * 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;

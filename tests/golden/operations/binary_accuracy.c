@@ -34,23 +34,23 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(x * r)        dx = 1, and 0 past the n examples */
-    fill_examples(1, n, 1, d->loss__mul);
+    /* mean(x * r) */
+    fill_examples(1, n, 1, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 1 * B; i++)
         d->x__add[i] = d->loss__mul[i] * v->r[i];
-    if (d->target0) {
+    if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < B; i++)
             d->r[i] = d->loss__mul[i] * v->x__add[i];
     }
 
-    /* x: x0 + wx -> reshape(B)        dx = sum dy */
-    if (d->target0) {
+    /* x: x0 + wx -> reshape(B) */
+    if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 1 * B; i++)
             d->x0[i] = d->x__add[i];
     }
-    repeat_backward_batch(1, d->x__add, d->wx__x);
+    repeat_backward_batch(1, d->x__add, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 1; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -100,23 +100,23 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(x * r)        dx = 1, and 0 past the n examples */
-    fill_examples(5, n, 0.2, d->loss__mul);
+    /* mean(x * r) */
+    fill_examples(5, n, 0.2, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 5 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
-    if (d->target0) {
+    if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * B; i++)
             d->r[i] = d->loss__mul[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
-    if (d->target0) {
+    /* x: x0 + wx */
+    if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(5, d->x, d->wx__x);
+    repeat_backward_batch(5, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -166,23 +166,23 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(x * r)        dx = 1, and 0 past the n examples */
-    fill_examples(6, n, 0.16666666666666666, d->loss__mul);
+    /* mean(x * r) */
+    fill_examples(6, n, 0.16666666666666666, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 3 * 2 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
-    if (d->target0) {
+    if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 2 * B; i++)
             d->r[i] = d->loss__mul[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
-    if (d->target0) {
+    /* x: x0 + wx */
+    if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 2 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(6, d->x, d->wx__x);
+    repeat_backward_batch(6, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 2; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;

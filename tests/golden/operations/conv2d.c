@@ -35,7 +35,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(conv * r)        dx = 1, and 0 past the n examples */
+    /* mean(conv * r) */
+    /* dx = 1, and 0 past the n examples */
     fill_examples(210, n, 0.004761904761904762, d->loss__mul);
     for (int i = 0; i < 5 * 7 * 6 * B; i++)
         d->conv[i] = d->loss__mul[i] * v->r[i];
@@ -45,18 +46,19 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->conv[i];
     }
 
-    /* conv: conv2d(5, 3, padding=1)        dW += dy * x,  db += sum dy,  dx = dy * W reversed */
-    conv2d_backward_weight(3, 7, 6, 5, 3, 1, v->x, d->conv, g->conv.weight);
-    conv2d_backward_bias(5, 7, 6, d->conv, g->conv.bias);
+    /* conv: conv2d(5, 3, padding=1) */
+    conv2d_backward_weight(3, 7, 6, 5, 3, 1, v->x, d->conv, g->conv.weight); /* dW += dy * x */
+    conv2d_backward_bias(5, 7, 6, d->conv, g->conv.bias); /* db += sum dy */
+    /* dx = dy * W reversed */
     conv2d_backward_input(3, 7, 6, 5, 3, 1, p->conv.weight, d->conv, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 7 * 6 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(126, d->x, d->wx__x);
+    repeat_backward_batch(126, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 7 * 6; i++)
         g->wx[i] += d->wx__x[i];
 }
@@ -104,7 +106,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(conv * r)        dx = 1, and 0 past the n examples */
+    /* mean(conv * r) */
+    /* dx = 1, and 0 past the n examples */
     fill_examples(245, n, 0.004081632653061225, d->loss__mul);
     for (int i = 0; i < 7 * 5 * 7 * B; i++)
         d->conv[i] = d->loss__mul[i] * v->r[i];
@@ -114,17 +117,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->conv[i];
     }
 
-    /* conv: conv2d(7, 5, bias=false)        dW += dy * x,  dx = dy * W reversed */
-    conv2d_backward_weight(1, 9, 11, 7, 5, 0, v->x, d->conv, g->conv.weight);
+    /* conv: conv2d(7, 5, bias=false) */
+    conv2d_backward_weight(1, 9, 11, 7, 5, 0, v->x, d->conv, g->conv.weight); /* dW += dy * x */
+    /* dx = dy * W reversed */
     conv2d_backward_input(1, 9, 11, 7, 5, 0, p->conv.weight, d->conv, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 1 * 9 * 11 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(99, d->x, d->wx__x);
+    repeat_backward_batch(99, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 1 * 9 * 11; i++)
         g->wx[i] += d->wx__x[i];
 }
@@ -173,7 +177,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(conv * r)        dx = 1, and 0 past the n examples */
+    /* mean(conv * r) */
+    /* dx = 1, and 0 past the n examples */
     fill_examples(36, n, 0.027777777777777776, d->loss__mul);
     for (int i = 0; i < 3 * 4 * 3 * B; i++)
         d->conv[i] = d->loss__mul[i] * v->r[i];
@@ -183,21 +188,22 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->conv[i];
     }
 
-    /* conv: conv2d(3, [3, 2], stride=[2, 3], padding=[1, 0])
-     *        dW += dy * x,  db += sum dy,  dx = dy * W reversed */
+    /* conv: conv2d(3, [3, 2], stride=[2, 3], padding=[1, 0]) */
+    /* dW += dy * x */
     conv2d_backward_weight_general(2, 7, 8, 3, 4, 3, pair(3, 2), pair(2, 3), pair(1, 0), pair(1, 1),
         1, v->x, d->conv, g->conv.weight);
-    conv2d_backward_bias(3, 4, 3, d->conv, g->conv.bias);
+    conv2d_backward_bias(3, 4, 3, d->conv, g->conv.bias); /* db += sum dy */
+    /* dx = dy * W reversed */
     conv2d_backward_input_general(2, 7, 8, 3, 4, 3, pair(3, 2), pair(2, 3), pair(1, 0), pair(1, 1),
         1, p->conv.weight, d->conv, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 2 * 7 * 8 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(112, d->x, d->wx__x);
+    repeat_backward_batch(112, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 2 * 7 * 8; i++)
         g->wx[i] += d->wx__x[i];
 }
@@ -246,7 +252,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(conv * r)        dx = 1, and 0 past the n examples */
+    /* mean(conv * r) */
+    /* dx = 1, and 0 past the n examples */
     fill_examples(180, n, 0.005555555555555556, d->loss__mul);
     for (int i = 0; i < 6 * 5 * 6 * B; i++)
         d->conv[i] = d->loss__mul[i] * v->r[i];
@@ -256,21 +263,22 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->conv[i];
     }
 
-    /* conv: conv2d(6, [2, 4], padding="same", dilation=[3, 1])
-     *        dW += dy * x,  db += sum dy,  dx = dy * W reversed */
+    /* conv: conv2d(6, [2, 4], padding="same", dilation=[3, 1]) */
+    /* dW += dy * x */
     conv2d_backward_weight_general(4, 5, 6, 6, 5, 6, pair(2, 4), pair(1, 1), pair(1, 1), pair(3, 1),
         1, v->x, d->conv, g->conv.weight);
-    conv2d_backward_bias(6, 5, 6, d->conv, g->conv.bias);
+    conv2d_backward_bias(6, 5, 6, d->conv, g->conv.bias); /* db += sum dy */
+    /* dx = dy * W reversed */
     conv2d_backward_input_general(4, 5, 6, 6, 5, 6, pair(2, 4), pair(1, 1), pair(1, 1), pair(3, 1),
         1, p->conv.weight, d->conv, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 4 * 5 * 6 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(120, d->x, d->wx__x);
+    repeat_backward_batch(120, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 4 * 5 * 6; i++)
         g->wx[i] += d->wx__x[i];
 }
@@ -319,7 +327,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(conv * r)        dx = 1, and 0 past the n examples */
+    /* mean(conv * r) */
+    /* dx = 1, and 0 past the n examples */
     fill_examples(120, n, 0.008333333333333333, d->loss__mul);
     for (int i = 0; i < 6 * 5 * 4 * B; i++)
         d->conv[i] = d->loss__mul[i] * v->r[i];
@@ -329,21 +338,22 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->conv[i];
     }
 
-    /* conv: conv2d(6, 3, stride=2, padding=2, dilation=2, groups=2)
-     *        dW += dy * x,  db += sum dy,  dx = dy * W reversed */
+    /* conv: conv2d(6, 3, stride=2, padding=2, dilation=2, groups=2) */
+    /* dW += dy * x */
     conv2d_backward_weight_general(4, 9, 8, 6, 5, 4, pair(3, 3), pair(2, 2), pair(2, 2), pair(2, 2),
         2, v->x, d->conv, g->conv.weight);
-    conv2d_backward_bias(6, 5, 4, d->conv, g->conv.bias);
+    conv2d_backward_bias(6, 5, 4, d->conv, g->conv.bias); /* db += sum dy */
+    /* dx = dy * W reversed */
     conv2d_backward_input_general(4, 9, 8, 6, 5, 4, pair(3, 3), pair(2, 2), pair(2, 2), pair(2, 2),
         2, p->conv.weight, d->conv, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 4 * 9 * 8 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(288, d->x, d->wx__x);
+    repeat_backward_batch(288, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 4 * 9 * 8; i++)
         g->wx[i] += d->wx__x[i];
 }
@@ -392,7 +402,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(conv * r)        dx = 1, and 0 past the n examples */
+    /* mean(conv * r) */
+    /* dx = 1, and 0 past the n examples */
     fill_examples(75, n, 0.013333333333333334, d->loss__mul);
     for (int i = 0; i < 3 * 5 * 5 * B; i++)
         d->conv[i] = d->loss__mul[i] * v->r[i];
@@ -402,21 +413,22 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->conv[i];
     }
 
-    /* conv: conv2d(3, 3, padding=1, groups=3)
-     *        dW += dy * x,  db += sum dy,  dx = dy * W reversed */
+    /* conv: conv2d(3, 3, padding=1, groups=3) */
+    /* dW += dy * x */
     conv2d_backward_weight_general(3, 5, 5, 3, 5, 5, pair(3, 3), pair(1, 1), pair(1, 1), pair(1, 1),
         3, v->x, d->conv, g->conv.weight);
-    conv2d_backward_bias(3, 5, 5, d->conv, g->conv.bias);
+    conv2d_backward_bias(3, 5, 5, d->conv, g->conv.bias); /* db += sum dy */
+    /* dx = dy * W reversed */
     conv2d_backward_input_general(3, 5, 5, 3, 5, 5, pair(3, 3), pair(1, 1), pair(1, 1), pair(1, 1),
         3, p->conv.weight, d->conv, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 5 * 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(75, d->x, d->wx__x);
+    repeat_backward_batch(75, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 5 * 5; i++)
         g->wx[i] += d->wx__x[i];
 }
@@ -464,7 +476,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(conv * r)        dx = 1, and 0 past the n examples */
+    /* mean(conv * r) */
+    /* dx = 1, and 0 past the n examples */
     fill_examples(156, n, 0.00641025641025641, d->loss__mul);
     for (int i = 0; i < 13 * 4 * 3 * B; i++)
         d->conv[i] = d->loss__mul[i] * v->r[i];
@@ -474,19 +487,19 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->conv[i];
     }
 
-    /* conv: conv2d(13, 1, padding="valid")
-     *        dW += dy * x,  db += sum dy,  dx = dy * W reversed */
-    conv2d_backward_weight(5, 4, 3, 13, 1, 0, v->x, d->conv, g->conv.weight);
-    conv2d_backward_bias(13, 4, 3, d->conv, g->conv.bias);
+    /* conv: conv2d(13, 1, padding="valid") */
+    conv2d_backward_weight(5, 4, 3, 13, 1, 0, v->x, d->conv, g->conv.weight); /* dW += dy * x */
+    conv2d_backward_bias(13, 4, 3, d->conv, g->conv.bias); /* db += sum dy */
+    /* dx = dy * W reversed */
     conv2d_backward_input(5, 4, 3, 13, 1, 0, p->conv.weight, d->conv, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * 4 * 3 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(60, d->x, d->wx__x);
+    repeat_backward_batch(60, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 5 * 4 * 3; i++)
         g->wx[i] += d->wx__x[i];
 }
@@ -535,8 +548,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(conv * r)        dx = 1, and 0 past the n examples */
-    fill_examples(32, n, 0.03125, d->loss__mul);
+    /* mean(conv * r) */
+    fill_examples(32, n, 0.03125, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 2 * 4 * 4 * B; i++)
         d->conv[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -545,21 +558,22 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->conv[i];
     }
 
-    /* conv: conv2d(2, 1, stride=3, padding=2)
-     *        dW += dy * x,  db += sum dy,  dx = dy * W reversed */
+    /* conv: conv2d(2, 1, stride=3, padding=2) */
+    /* dW += dy * x */
     conv2d_backward_weight_general(2, 6, 6, 2, 4, 4, pair(1, 1), pair(3, 3), pair(2, 2), pair(1, 1),
         1, v->x, d->conv, g->conv.weight);
-    conv2d_backward_bias(2, 4, 4, d->conv, g->conv.bias);
+    conv2d_backward_bias(2, 4, 4, d->conv, g->conv.bias); /* db += sum dy */
+    /* dx = dy * W reversed */
     conv2d_backward_input_general(2, 6, 6, 2, 4, 4, pair(1, 1), pair(3, 3), pair(2, 2), pair(1, 1),
         1, p->conv.weight, d->conv, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 2 * 6 * 6 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(72, d->x, d->wx__x);
+    repeat_backward_batch(72, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 2 * 6 * 6; i++)
         g->wx[i] += d->wx__x[i];
 }

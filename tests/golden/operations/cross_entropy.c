@@ -30,17 +30,17 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* cross_entropy(x, target)
-     *        dx = softmax(x) - onehot(target), and 0 past the n examples */
+    /* cross_entropy(x, target) */
+    /* dx = softmax(x) - onehot(target), and 0 past the n examples */
     cross_entropy_backward(4, B, n, v->x, v->target, 1, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 4 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(4, d->x, d->wx__x);
+    repeat_backward_batch(4, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 4; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -75,8 +75,8 @@ static struct Loss loss(const struct Values *v, int n)
      * ((1 - s) onehot(target) + s / C) */
     l.loss.sum = weighted_cross_entropy(
         3, 5 * B, n, v->x, v->target, lists.loss__cross_entropy__weight, -100, 0);
-    l.loss.denominator = cross_entropy_weight(
-        5 * B, n, v->target, lists.loss__cross_entropy__weight, -100);
+    l.loss.denominator =
+        cross_entropy_weight(5 * B, n, v->target, lists.loss__cross_entropy__weight, -100);
     return l;
 }
 
@@ -87,18 +87,18 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* cross_entropy(x, target, weight=[1, 0.5, 2])
-     *        dx = softmax(x) sum of q - q, and 0 past the n examples */
+    /* cross_entropy(x, target, weight=[1, 0.5, 2]) */
+    /* dx = softmax(x) sum of q - q, and 0 past the n examples */
     weighted_cross_entropy_backward(
         3, 5 * B, n, v->x, v->target, lists.loss__cross_entropy__weight, -100, 0, 1, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(15, d->x, d->wx__x);
+    repeat_backward_batch(15, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -144,19 +144,19 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* cross_entropy(x, target, dim=-1, ignore_index=1, label_smoothing=0.1)
-     *        dx = softmax(x) sum of q - q, and 0 past the n examples,  dx = dy, in order */
+    /* cross_entropy(x, target, dim=-1, ignore_index=1, label_smoothing=0.1) */
+    /* dx = softmax(x) sum of q - q, and 0 past the n examples */
     weighted_cross_entropy_backward(
         4, 2 * B, n, v->loss__reordered, v->target, NULL, 1, 0.1, 1, d->loss__reordered);
-    transpose_axes(4, 2, d->loss__reordered, d->x);
+    transpose_axes(4, 2, d->loss__reordered, d->x); /* dx = dy, in order */
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 2 * 4 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(8, d->x, d->wx__x);
+    repeat_backward_batch(8, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 2 * 4; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -191,8 +191,8 @@ static struct Loss loss(const struct Values *v, int n)
      * softmax(x),  q = w ((1 - s) onehot(target) + s / C) */
     l.loss.sum = weighted_cross_entropy(
         3, B, n, v->x, v->target, lists.loss__cross_entropy__weight, -100, 0.2);
-    l.loss.denominator = cross_entropy_weight(
-        B, n, v->target, lists.loss__cross_entropy__weight, -100);
+    l.loss.denominator =
+        cross_entropy_weight(B, n, v->target, lists.loss__cross_entropy__weight, -100);
     return l;
 }
 
@@ -203,18 +203,18 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* cross_entropy(x, target, weight=[3, 1, 2], label_smoothing=0.2)
-     *        dx = softmax(x) sum of q - q, and 0 past the n examples */
+    /* cross_entropy(x, target, weight=[3, 1, 2], label_smoothing=0.2) */
+    /* dx = softmax(x) sum of q - q, and 0 past the n examples */
     weighted_cross_entropy_backward(
         3, B, n, v->x, v->target, lists.loss__cross_entropy__weight, -100, 0.2, 1, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(3, d->x, d->wx__x);
+    repeat_backward_batch(3, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -258,17 +258,17 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* cross_entropy(x, target, reduction="sum")
-     *        dx = softmax(x) - onehot(target), and 0 past the n examples */
+    /* cross_entropy(x, target, reduction="sum") */
+    /* dx = softmax(x) - onehot(target), and 0 past the n examples */
     cross_entropy_backward(5, B, n, v->x, v->target, 1, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(5, d->x, d->wx__x);
+    repeat_backward_batch(5, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -301,8 +301,8 @@ static struct Loss loss(const struct Values *v, int n)
 
     /* cross_entropy(x, target, weight=[3, 0, 2], ignore_index=2, reduction="sum")        loss = sum
      * of -q log softmax(x),  q = w ((1 - s) onehot(target) + s / C) */
-    l.loss.sum = weighted_cross_entropy(
-        3, B, n, v->x, v->target, lists.loss__cross_entropy__weight, 2, 0);
+    l.loss.sum =
+        weighted_cross_entropy(3, B, n, v->x, v->target, lists.loss__cross_entropy__weight, 2, 0);
     l.loss.denominator = 1;
     return l;
 }
@@ -314,18 +314,18 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* cross_entropy(x, target, weight=[3, 0, 2], ignore_index=2, reduction="sum")
-     *        dx = softmax(x) sum of q - q, and 0 past the n examples */
+    /* cross_entropy(x, target, weight=[3, 0, 2], ignore_index=2, reduction="sum") */
+    /* dx = softmax(x) sum of q - q, and 0 past the n examples */
     weighted_cross_entropy_backward(
         3, B, n, v->x, v->target, lists.loss__cross_entropy__weight, 2, 0, 1, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(3, d->x, d->wx__x);
+    repeat_backward_batch(3, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -376,8 +376,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(out * r)        dx = 1, and 0 past the n examples */
-    fill_examples(3, n, 0.3333333333333333, d->loss__mul);
+    /* mean(out * r) */
+    fill_examples(3, n, 0.3333333333333333, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 3 * B; i++)
         d->out[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -386,16 +386,17 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->out[i];
     }
 
-    /* out = cross_entropy(x, target, reduction="none")        dx = (softmax(x) sum of q - q) dy */
+    /* out = cross_entropy(x, target, reduction="none") */
+    /* dx = (softmax(x) sum of q - q) dy */
     cross_entropy_each_backward(4, 3 * B, v->x, v->target, NULL, -100, 0, d->out, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 4 * 3 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(12, d->x, d->wx__x);
+    repeat_backward_batch(12, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 4 * 3; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -448,8 +449,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(out * r)        dx = 1, and 0 past the n examples */
-    fill_examples(1, n, 1, d->loss__mul);
+    /* mean(out * r) */
+    fill_examples(1, n, 1, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < B; i++)
         d->out[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -459,18 +460,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     }
 
     /* out = cross_entropy(x, target, weight=[3, 1, 2], ignore_index=0, label_smoothing=1,
-     * reduction="none")
-     *        dx = (softmax(x) sum of q - q) dy */
+     * reduction="none") */
+    /* dx = (softmax(x) sum of q - q) dy */
     cross_entropy_each_backward(
         3, B, v->x, v->target, lists.out__cross_entropy__weight, 0, 1, d->out, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(3, d->x, d->wx__x);
+    repeat_backward_batch(3, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -515,17 +516,17 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* cross_entropy(x, target, dim=-1)
-     *        dx = softmax(x) - onehot(target), and 0 past the n examples */
+    /* cross_entropy(x, target, dim=-1) */
+    /* dx = softmax(x) - onehot(target), and 0 past the n examples */
     cross_entropy_backward(7, B, n, v->x, v->target, 1, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 7 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(7, d->x, d->wx__x);
+    repeat_backward_batch(7, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 7; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -570,17 +571,17 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* cross_entropy(x, target)
-     *        dx = softmax(x) sum of q - q,  dtarget = -w (1 - s) log softmax(x) */
-    soft_cross_entropy_backward(4, B, n, v->x, v->target0, NULL, 0, 1, d->x, NULL);
+    /* cross_entropy(x, target) */
+    /* dx = softmax(x) sum of q - q,  dtarget = -w (1 - s) log softmax(x) */
+    soft_cross_entropy_backward(4, B, n, v->x, v->target0, NULL, 0, 1, d->x, d->target0);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 4 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(4, d->x, d->wx__x);
+    repeat_backward_batch(4, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 4; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -626,18 +627,18 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* cross_entropy(x, target, weight=[1, 0.5, 2])
-     *        dx = softmax(x) sum of q - q,  dtarget = -w (1 - s) log softmax(x) */
+    /* cross_entropy(x, target, weight=[1, 0.5, 2]) */
+    /* dx = softmax(x) sum of q - q,  dtarget = -w (1 - s) log softmax(x) */
     soft_cross_entropy_backward(
-        3, 5 * B, n, v->x, v->target0, lists.loss__cross_entropy__weight, 0, 0.2, d->x, NULL);
+        3, 5 * B, n, v->x, v->target0, lists.loss__cross_entropy__weight, 0, 0.2, d->x, d->target0);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(15, d->x, d->wx__x);
+    repeat_backward_batch(15, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -685,23 +686,23 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* cross_entropy(x, target, dim=-1, label_smoothing=0.1)
-     *        dx = softmax(x) sum of q - q,  dtarget = -w (1 - s) log softmax(x) */
+    /* cross_entropy(x, target, dim=-1, label_smoothing=0.1) */
+    /* dx = softmax(x) sum of q - q,  dtarget = -w (1 - s) log softmax(x) */
     soft_cross_entropy_backward(4, 2 * B, n, v->loss__reordered, v->loss__reordered_2, NULL, 0.1,
         0.5, d->loss__reordered, d->loss__reordered_2);
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
-        transpose_axes(4, 2, d->loss__reordered_2, NULL);
+        transpose_axes(4, 2, d->loss__reordered_2, d->target0); /* dx = dy, in order */
     }
-    transpose_axes(4, 2, d->loss__reordered, d->x);
+    transpose_axes(4, 2, d->loss__reordered, d->x); /* dx = dy, in order */
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 2 * 4 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(8, d->x, d->wx__x);
+    repeat_backward_batch(8, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 2 * 4; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -746,17 +747,17 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* cross_entropy(x, target, reduction="sum")
-     *        dx = softmax(x) sum of q - q,  dtarget = -w (1 - s) log softmax(x) */
-    soft_cross_entropy_backward(5, B, n, v->x, v->target0, NULL, 0, 1, d->x, NULL);
+    /* cross_entropy(x, target, reduction="sum") */
+    /* dx = softmax(x) sum of q - q,  dtarget = -w (1 - s) log softmax(x) */
+    soft_cross_entropy_backward(5, B, n, v->x, v->target0, NULL, 0, 1, d->x, d->target0);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(5, d->x, d->wx__x);
+    repeat_backward_batch(5, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -809,8 +810,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(out * r)        dx = 1, and 0 past the n examples */
-    fill_examples(2, n, 0.5, d->loss__mul);
+    /* mean(out * r) */
+    fill_examples(2, n, 0.5, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 2 * B; i++)
         d->out[i] = d->loss__mul[i] * v->r[i];
     if (d->target0) {
@@ -819,18 +820,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->out[i];
     }
 
-    /* out = cross_entropy(x, target, weight=[3, 1, 2], label_smoothing=0.2, reduction="none")
-     *        dx = (softmax(x) sum of q - q) dy,  dtarget = -w (1 - s) log softmax(x) dy */
-    soft_cross_entropy_each_backward(
-        3, 2 * B, v->x, v->target0, lists.out__cross_entropy__weight, 0.2, d->out, d->x, NULL);
+    /* out = cross_entropy(x, target, weight=[3, 1, 2], label_smoothing=0.2, reduction="none") */
+    /* dx = (softmax(x) sum of q - q) dy,  dtarget = -w (1 - s) log softmax(x) dy */
+    soft_cross_entropy_each_backward(3, 2 * B, v->x, v->target0, lists.out__cross_entropy__weight,
+        0.2, d->out, d->x, d->target0);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 2 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(6, d->x, d->wx__x);
+    repeat_backward_batch(6, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 2; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;

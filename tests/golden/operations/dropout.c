@@ -54,8 +54,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(fc2 * r)        dx = 1, and 0 past the n examples */
-    fill_examples(6, n, 0.16666666666666666, d->loss__mul);
+    /* mean(fc2 * r) */
+    fill_examples(6, n, 0.16666666666666666, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 6 * B; i++)
         d->fc2[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -64,17 +64,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->fc2[i];
     }
 
-    /* fc2: dropout(0.25)        dx = mask dy */
+    /* fc2: dropout(0.25) */
+    /* dx = mask dy */
     for (int i = 0; i < 6 * B; i++)
         d->x[i] = d->fc2[i] * v->fc2__mask[i];
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 6 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(6, d->x, d->wx__x);
+    repeat_backward_batch(6, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 6; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -142,8 +143,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(6, n, 0.16666666666666666, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(6, n, 0.16666666666666666, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 3 * 2 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -152,17 +153,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->h[i];
     }
 
-    /* h: dropout        dx = mask dy */
+    /* h: dropout */
+    /* dx = mask dy */
     for (int i = 0; i < 3 * 2 * B; i++)
         d->x[i] = d->h[i] * v->h__mask[i];
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 2 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(6, d->x, d->wx__x);
+    repeat_backward_batch(6, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 2; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -230,8 +232,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(7, n, 0.14285714285714285, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(7, n, 0.14285714285714285, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 7 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -240,17 +242,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->h[i];
     }
 
-    /* h: dropout(0)        dx = mask dy */
+    /* h: dropout(0) */
+    /* dx = mask dy */
     for (int i = 0; i < 7 * B; i++)
         d->x[i] = d->h[i] * v->h__mask[i];
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 7 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(7, d->x, d->wx__x);
+    repeat_backward_batch(7, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 7; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -318,8 +321,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(1, n, 1, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(1, n, 1, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 1 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -328,17 +331,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->h[i];
     }
 
-    /* h: dropout(p=1)        dx = mask dy */
+    /* h: dropout(p=1) */
+    /* dx = mask dy */
     for (int i = 0; i < 1 * B; i++)
         d->x[i] = d->h[i] * v->h__mask[i];
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 1 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(1, d->x, d->wx__x);
+    repeat_backward_batch(1, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 1; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;

@@ -34,8 +34,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(out * r)        dx = 1, and 0 past the n examples */
-    fill_examples(400, n, 0.0025, d->loss__mul);
+    /* mean(out * r) */
+    fill_examples(400, n, 0.0025, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 16 * 5 * 5 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -44,13 +44,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 16 * 5 * 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(400, d->x, d->wx__x);
+    repeat_backward_batch(400, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 16 * 5 * 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -98,7 +98,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(out * r)        dx = 1, and 0 past the n examples */
+    /* mean(out * r) */
+    /* dx = 1, and 0 past the n examples */
     fill_examples(24, n, 0.041666666666666664, d->loss__mul);
     for (int i = 0; i < 2 * 3 * 4 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
@@ -108,13 +109,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 2 * 3 * 4 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(24, d->x, d->wx__x);
+    repeat_backward_batch(24, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 2 * 3 * 4; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -162,7 +163,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(out * r)        dx = 1, and 0 past the n examples */
+    /* mean(out * r) */
+    /* dx = 1, and 0 past the n examples */
     fill_examples(24, n, 0.041666666666666664, d->loss__mul);
     for (int i = 0; i < 2 * 3 * 4 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
@@ -172,13 +174,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 2 * 3 * 4 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(24, d->x, d->wx__x);
+    repeat_backward_batch(24, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 2 * 3 * 4; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -226,8 +228,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(out * r)        dx = 1, and 0 past the n examples */
-    fill_examples(7, n, 0.14285714285714285, d->loss__mul);
+    /* mean(out * r) */
+    fill_examples(7, n, 0.14285714285714285, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 7 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -236,13 +238,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 7 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(7, d->x, d->wx__x);
+    repeat_backward_batch(7, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 7; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;

@@ -36,49 +36,24 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(5, n, 0.2, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(5, n, 0.2, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 5 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
-    if (d->z0) {
+    if (d->r) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * B; i++)
             d->r[i] = d->loss__mul[i] * v->h[i];
     }
-
-    /* h: x <= z */
-    for (int i = 0; i < 5 * B; i++) {
-        d->x[i] = 0;
-        d->z[i] = 0;
-    }
-
-    /* x: x0 + wx        dx = sum dy */
-    if (d->z0) {
-        /* only gradcheck asks for the derivative by an input */
-        for (int i = 0; i < 5 * B; i++)
-            d->x0[i] = d->x[i];
-    }
-    repeat_backward_batch(5, d->x, d->wx__x);
-    for (int i = 0; i < 5; i++)
-        g->wx[i] += d->wx__x[i];
-
-    /* z = z0 + wz        dx = sum dy */
-    if (d->z0) {
-        /* only gradcheck asks for the derivative by an input */
-        for (int i = 0; i < 5 * B; i++)
-            d->z0[i] = d->z[i];
-    }
-    repeat_backward_batch(5, d->z, d->wz__z);
-    for (int i = 0; i < 5; i++)
-        g->wz[i] += d->wz__z[i];
     (void)p;
+    (void)g;
 }
 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
@@ -125,49 +100,24 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(6, n, 0.16666666666666666, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(6, n, 0.16666666666666666, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 3 * 2 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
-    if (d->z0) {
+    if (d->r) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 2 * B; i++)
             d->r[i] = d->loss__mul[i] * v->h[i];
     }
-
-    /* h: x <= z */
-    for (int i = 0; i < 3 * 2 * B; i++) {
-        d->x[i] = 0;
-        d->z[i] = 0;
-    }
-
-    /* x: x0 + wx        dx = sum dy */
-    if (d->z0) {
-        /* only gradcheck asks for the derivative by an input */
-        for (int i = 0; i < 3 * 2 * B; i++)
-            d->x0[i] = d->x[i];
-    }
-    repeat_backward_batch(6, d->x, d->wx__x);
-    for (int i = 0; i < 3 * 2; i++)
-        g->wx[i] += d->wx__x[i];
-
-    /* z = z0 + wz        dx = sum dy */
-    if (d->z0) {
-        /* only gradcheck asks for the derivative by an input */
-        for (int i = 0; i < 3 * 2 * B; i++)
-            d->z0[i] = d->z[i];
-    }
-    repeat_backward_batch(6, d->z, d->wz__z);
-    for (int i = 0; i < 3 * 2; i++)
-        g->wz[i] += d->wz__z[i];
     (void)p;
+    (void)g;
 }
 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
@@ -207,37 +157,24 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(7, n, 0.14285714285714285, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(7, n, 0.14285714285714285, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 7 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
-    if (d->x0) {
+    if (d->r) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 7 * B; i++)
             d->r[i] = d->loss__mul[i] * v->h[i];
     }
-
-    /* h: x <= 1 */
-    for (int i = 0; i < 7 * B; i++)
-        d->x[i] = 0;
-
-    /* x: x0 + wx        dx = sum dy */
-    if (d->x0) {
-        /* only gradcheck asks for the derivative by an input */
-        for (int i = 0; i < 7 * B; i++)
-            d->x0[i] = d->x[i];
-    }
-    repeat_backward_batch(7, d->x, d->wx__x);
-    for (int i = 0; i < 7; i++)
-        g->wx[i] += d->wx__x[i];
     (void)p;
+    (void)g;
 }
 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)

@@ -35,8 +35,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(fc1 * r)        dx = 1, and 0 past the n examples */
-    fill_examples(3, n, 0.3333333333333333, d->loss__mul);
+    /* mean(fc1 * r) */
+    fill_examples(3, n, 0.3333333333333333, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 3 * B; i++)
         d->fc1[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -45,18 +45,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->fc1[i];
     }
 
-    /* fc1: linear(3)        dW += dy x^T,  db += sum dy,  dx = W^T dy */
-    linear_backward_weight(7, 3, B, v->x, d->fc1, g->fc1.weight);
-    linear_backward_bias(3, B, d->fc1, g->fc1.bias);
-    linear_backward_input(7, 3, B, p->fc1.weight, d->fc1, d->x);
+    /* fc1: linear(3) */
+    linear_backward_weight(7, 3, B, v->x, d->fc1, g->fc1.weight); /* dW += dy x^T */
+    linear_backward_bias(3, B, d->fc1, g->fc1.bias); /* db += sum dy */
+    linear_backward_input(7, 3, B, p->fc1.weight, d->fc1, d->x); /* dx = W^T dy */
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 7 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(7, d->x, d->wx__x);
+    repeat_backward_batch(7, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 7; i++)
         g->wx[i] += d->wx__x[i];
 }
@@ -106,8 +106,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(proj * r)        dx = 1, and 0 past the n examples,  dx = dy, last axis outermost */
-    fill_examples(30, n, 0.03333333333333333, d->loss__mul);
+    /* mean(proj * r) */
+    fill_examples(30, n, 0.03333333333333333, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 5 * 6 * B; i++)
         d->loss__reordered[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -115,20 +115,22 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
         for (int i = 0; i < 5 * 6 * B; i++)
             d->r[i] = d->loss__mul[i] * v->loss__reordered[i];
     }
-    transpose_axes(5, 6, d->loss__reordered, d->proj);
+    transpose_axes(5, 6, d->loss__reordered, d->proj); /* dx = dy, last axis outermost */
 
-    /* proj: linear(6, bias=false)        dW += dy x^T,  dx = W^T dy,  dx = dy, in order */
+    /* proj: linear(6, bias=false) */
+    /* dW += dy x^T */
     linear_backward_weight(4, 6, 5 * B, v->proj__reordered, d->proj, g->proj.weight);
+    /* dx = W^T dy */
     linear_backward_input(4, 6, 5 * B, p->proj.weight, d->proj, d->proj__reordered);
-    transpose_axes(4, 5, d->proj__reordered, d->x);
+    transpose_axes(4, 5, d->proj__reordered, d->x); /* dx = dy, in order */
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * 4 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(20, d->x, d->wx__x);
+    repeat_backward_batch(20, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 5 * 4; i++)
         g->wx[i] += d->wx__x[i];
 }
@@ -176,8 +178,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(fc1 * r)        dx = 1, and 0 past the n examples */
-    fill_examples(1, n, 1, d->loss__mul);
+    /* mean(fc1 * r) */
+    fill_examples(1, n, 1, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 1 * B; i++)
         d->fc1[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -186,18 +188,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->fc1[i];
     }
 
-    /* fc1: linear(1)        dW += dy x^T,  db += sum dy,  dx = W^T dy */
-    linear_backward_weight(1, 1, B, v->x, d->fc1, g->fc1.weight);
-    linear_backward_bias(1, B, d->fc1, g->fc1.bias);
-    linear_backward_input(1, 1, B, p->fc1.weight, d->fc1, d->x);
+    /* fc1: linear(1) */
+    linear_backward_weight(1, 1, B, v->x, d->fc1, g->fc1.weight); /* dW += dy x^T */
+    linear_backward_bias(1, B, d->fc1, g->fc1.bias); /* db += sum dy */
+    linear_backward_input(1, 1, B, p->fc1.weight, d->fc1, d->x); /* dx = W^T dy */
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 1 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(1, d->x, d->wx__x);
+    repeat_backward_batch(1, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 1; i++)
         g->wx[i] += d->wx__x[i];
 }
@@ -245,8 +247,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(fc1 * r)        dx = 1, and 0 past the n examples */
-    fill_examples(13, n, 0.07692307692307693, d->loss__mul);
+    /* mean(fc1 * r) */
+    fill_examples(13, n, 0.07692307692307693, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 13 * B; i++)
         d->fc1[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -255,18 +257,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->fc1[i];
     }
 
-    /* fc1: linear(13)        dW += dy x^T,  db += sum dy,  dx = W^T dy */
-    linear_backward_weight(300, 13, B, v->x, d->fc1, g->fc1.weight);
-    linear_backward_bias(13, B, d->fc1, g->fc1.bias);
-    linear_backward_input(300, 13, B, p->fc1.weight, d->fc1, d->x);
+    /* fc1: linear(13) */
+    linear_backward_weight(300, 13, B, v->x, d->fc1, g->fc1.weight); /* dW += dy x^T */
+    linear_backward_bias(13, B, d->fc1, g->fc1.bias); /* db += sum dy */
+    linear_backward_input(300, 13, B, p->fc1.weight, d->fc1, d->x); /* dx = W^T dy */
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 300 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(300, d->x, d->wx__x);
+    repeat_backward_batch(300, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 300; i++)
         g->wx[i] += d->wx__x[i];
 }
@@ -316,7 +318,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(proj * r)        dx = 1, and 0 past the n examples,  dx = dy, last axis outermost */
+    /* mean(proj * r) */
+    /* dx = 1, and 0 past the n examples */
     fill_examples(54, n, 0.018518518518518517, d->loss__mul);
     for (int i = 0; i < 2 * 3 * 9 * B; i++)
         d->loss__reordered[i] = d->loss__mul[i] * v->r[i];
@@ -325,21 +328,23 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
         for (int i = 0; i < 2 * 3 * 9 * B; i++)
             d->r[i] = d->loss__mul[i] * v->loss__reordered[i];
     }
-    transpose_axes(6, 9, d->loss__reordered, d->proj);
+    transpose_axes(6, 9, d->loss__reordered, d->proj); /* dx = dy, last axis outermost */
 
-    /* proj: linear(9)        dW += dy x^T,  db += sum dy,  dx = W^T dy,  dx = dy, in order */
+    /* proj: linear(9) */
+    /* dW += dy x^T */
     linear_backward_weight(17, 9, 6 * B, v->proj__reordered, d->proj, g->proj.weight);
-    linear_backward_bias(9, 6 * B, d->proj, g->proj.bias);
+    linear_backward_bias(9, 6 * B, d->proj, g->proj.bias); /* db += sum dy */
+    /* dx = W^T dy */
     linear_backward_input(17, 9, 6 * B, p->proj.weight, d->proj, d->proj__reordered);
-    transpose_axes(17, 6, d->proj__reordered, d->x);
+    transpose_axes(17, 6, d->proj__reordered, d->x); /* dx = dy, in order */
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 2 * 3 * 17 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(102, d->x, d->wx__x);
+    repeat_backward_batch(102, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 2 * 3 * 17; i++)
         g->wx[i] += d->wx__x[i];
 }

@@ -35,8 +35,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(pool * r)        dx = 1, and 0 past the n examples */
-    fill_examples(12, n, 0.08333333333333333, d->loss__mul);
+    /* mean(pool * r) */
+    fill_examples(12, n, 0.08333333333333333, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 2 * 3 * 2 * B; i++)
         d->pool[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -45,16 +45,17 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->pool[i];
     }
 
-    /* pool: max_pool2d(2)        dx = dy where x was the largest, else 0 */
+    /* pool: max_pool2d(2) */
+    /* dx = dy where x was the largest, else 0 */
     max_pool2d_backward(2, 6, 4, 2, v->pool__argmax, d->pool, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 2 * 6 * 4 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(48, d->x, d->wx__x);
+    repeat_backward_batch(48, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 2 * 6 * 4; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -103,8 +104,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(pool * r)        dx = 1, and 0 past the n examples */
-    fill_examples(18, n, 0.05555555555555555, d->loss__mul);
+    /* mean(pool * r) */
+    fill_examples(18, n, 0.05555555555555555, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 3 * 3 * 2 * B; i++)
         d->pool[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -113,16 +114,17 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->pool[i];
     }
 
-    /* pool: max_pool2d(2)        dx = dy where x was the largest, else 0 */
+    /* pool: max_pool2d(2) */
+    /* dx = dy where x was the largest, else 0 */
     max_pool2d_backward(3, 7, 5, 2, v->pool__argmax, d->pool, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 7 * 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(105, d->x, d->wx__x);
+    repeat_backward_batch(105, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 7 * 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -172,8 +174,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(pool * r)        dx = 1, and 0 past the n examples */
-    fill_examples(20, n, 0.05, d->loss__mul);
+    /* mean(pool * r) */
+    fill_examples(20, n, 0.05, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 1 * 4 * 5 * B; i++)
         d->pool[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -182,18 +184,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->pool[i];
     }
 
-    /* pool: max_pool2d([3, 2], stride=2, padding=1)
-     *        dx = sum of dy over the windows in which x was the largest */
+    /* pool: max_pool2d([3, 2], stride=2, padding=1) */
+    /* dx = sum of dy over the windows in which x was the largest */
     max_pool2d_backward_general(1, 7, 8, 4, 5, pair(3, 2), pair(2, 2), pair(1, 1), pair(1, 1),
         v->pool__argmax, d->pool, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 1 * 7 * 8 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(56, d->x, d->wx__x);
+    repeat_backward_batch(56, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 1 * 7 * 8; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -243,8 +245,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(pool * r)        dx = 1, and 0 past the n examples */
-    fill_examples(12, n, 0.08333333333333333, d->loss__mul);
+    /* mean(pool * r) */
+    fill_examples(12, n, 0.08333333333333333, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 2 * 3 * 2 * B; i++)
         d->pool[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -253,18 +255,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->pool[i];
     }
 
-    /* pool: max_pool2d(2, stride=3, dilation=2, ceil_mode=true)
-     *        dx = sum of dy over the windows in which x was the largest */
+    /* pool: max_pool2d(2, stride=3, dilation=2, ceil_mode=true) */
+    /* dx = sum of dy over the windows in which x was the largest */
     max_pool2d_backward_general(2, 7, 6, 3, 2, pair(2, 2), pair(3, 3), pair(0, 0), pair(2, 2),
         v->pool__argmax, d->pool, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 2 * 7 * 6 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(84, d->x, d->wx__x);
+    repeat_backward_batch(84, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 2 * 7 * 6; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -314,8 +316,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(pool * r)        dx = 1, and 0 past the n examples */
-    fill_examples(4, n, 0.25, d->loss__mul);
+    /* mean(pool * r) */
+    fill_examples(4, n, 0.25, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 1 * 2 * 2 * B; i++)
         d->pool[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -324,18 +326,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->pool[i];
     }
 
-    /* pool: max_pool2d(2, stride=3, padding=1, ceil_mode=true)
-     *        dx = sum of dy over the windows in which x was the largest */
+    /* pool: max_pool2d(2, stride=3, padding=1, ceil_mode=true) */
+    /* dx = sum of dy over the windows in which x was the largest */
     max_pool2d_backward_general(1, 5, 5, 2, 2, pair(2, 2), pair(3, 3), pair(1, 1), pair(1, 1),
         v->pool__argmax, d->pool, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 1 * 5 * 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(25, d->x, d->wx__x);
+    repeat_backward_batch(25, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 1 * 5 * 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -385,7 +387,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(pool * r)        dx = 1, and 0 past the n examples */
+    /* mean(pool * r) */
+    /* dx = 1, and 0 past the n examples */
     fill_examples(84, n, 0.011904761904761904, d->loss__mul);
     for (int i = 0; i < 2 * 6 * 7 * B; i++)
         d->pool[i] = d->loss__mul[i] * v->r[i];
@@ -395,18 +398,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->pool[i];
     }
 
-    /* pool: max_pool2d(3, stride=1, padding=1)
-     *        dx = sum of dy over the windows in which x was the largest */
+    /* pool: max_pool2d(3, stride=1, padding=1) */
+    /* dx = sum of dy over the windows in which x was the largest */
     max_pool2d_backward_general(2, 6, 7, 6, 7, pair(3, 3), pair(1, 1), pair(1, 1), pair(1, 1),
         v->pool__argmax, d->pool, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 2 * 6 * 7 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(84, d->x, d->wx__x);
+    repeat_backward_batch(84, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 2 * 6 * 7; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -456,8 +459,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(pool * r)        dx = 1, and 0 past the n examples */
-    fill_examples(1, n, 1, d->loss__mul);
+    /* mean(pool * r) */
+    fill_examples(1, n, 1, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 1 * 1 * 1 * B; i++)
         d->pool[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -466,18 +469,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->pool[i];
     }
 
-    /* pool: max_pool2d([17, 19])
-     *        dx = sum of dy over the windows in which x was the largest */
+    /* pool: max_pool2d([17, 19]) */
+    /* dx = sum of dy over the windows in which x was the largest */
     max_pool2d_backward_general(1, 17, 19, 1, 1, pair(17, 19), pair(17, 19), pair(0, 0), pair(1, 1),
         v->pool__argmax, d->pool, d->x);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 1 * 17 * 19 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(323, d->x, d->wx__x);
+    repeat_backward_batch(323, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 1 * 17 * 19; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;

@@ -30,20 +30,22 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mse_loss(x, target)        dx = 2 (x - target), and 0 past the n examples */
+    /* mse_loss(x, target) */
+    /* dx = 2 (x - target), and 0 past the n examples */
     mse_loss_backward(5, n, v->x, v->target0, 0.2, d->x);
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
-        mse_loss_backward(5, n, v->target0, v->x, 0.2, NULL);
+        /* dtarget = 2 (target - x), and 0 past the n examples */
+        mse_loss_backward(5, n, v->target0, v->x, 0.2, d->target0);
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(5, d->x, d->wx__x);
+    repeat_backward_batch(5, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -87,20 +89,22 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mse_loss(x, target)        dx = 2 (x - target), and 0 past the n examples */
+    /* mse_loss(x, target) */
+    /* dx = 2 (x - target), and 0 past the n examples */
     mse_loss_backward(6, n, v->x, v->target0, 0.16666666666666666, d->x);
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
-        mse_loss_backward(6, n, v->target0, v->x, 0.16666666666666666, NULL);
+        /* dtarget = 2 (target - x), and 0 past the n examples */
+        mse_loss_backward(6, n, v->target0, v->x, 0.16666666666666666, d->target0);
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 2 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(6, d->x, d->wx__x);
+    repeat_backward_batch(6, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 2; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -146,20 +150,22 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mse_loss(x, target)        dx = 2 (x - target), and 0 past the n examples */
+    /* mse_loss(x, target) */
+    /* dx = 2 (x - target), and 0 past the n examples */
     mse_loss_backward(1, n, v->x__add, v->target0, 1, d->x__add);
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
+        /* dtarget = 2 (target - x), and 0 past the n examples */
         mse_loss_backward(1, n, v->target0, v->x__add, 1, d->target0);
     }
 
-    /* x: x0 + wx -> reshape(B)        dx = sum dy */
+    /* x: x0 + wx -> reshape(B) */
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 1 * B; i++)
             d->x0[i] = d->x__add[i];
     }
-    repeat_backward_batch(1, d->x__add, d->wx__x);
+    repeat_backward_batch(1, d->x__add, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 1; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -203,20 +209,22 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mse_loss(x, target, reduction="sum")        dx = 2 (x - target), and 0 past the n examples */
+    /* mse_loss(x, target, reduction="sum") */
+    /* dx = 2 (x - target), and 0 past the n examples */
     mse_loss_backward(7, n, v->x, v->target0, 1, d->x);
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
-        mse_loss_backward(7, n, v->target0, v->x, 1, NULL);
+        /* dtarget = 2 (target - x), and 0 past the n examples */
+        mse_loss_backward(7, n, v->target0, v->x, 1, d->target0);
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 7 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(7, d->x, d->wx__x);
+    repeat_backward_batch(7, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 7; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -268,8 +276,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(out * r)        dx = 1, and 0 past the n examples */
-    fill_examples(3, n, 0.3333333333333333, d->loss__mul);
+    /* mean(out * r) */
+    fill_examples(3, n, 0.3333333333333333, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 3 * B; i++)
         d->out[i] = d->loss__mul[i] * v->r[i];
     if (d->target0) {
@@ -278,22 +286,24 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->out[i];
     }
 
-    /* out = mse_loss(x, target, reduction="none")        dx = 2 (x - target) dy */
+    /* out = mse_loss(x, target, reduction="none") */
+    /* dx = 2 (x - target) dy */
     for (int i = 0; i < 3 * B; i++)
         d->x[i] = 2 * d->out[i] * (v->x[i] - v->target0[i]);
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
+        /* dtarget = 2 (target - x) dy */
         for (int i = 0; i < 3 * B; i++)
             d->target0[i] = 2 * d->out[i] * (v->target0[i] - v->x[i]);
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->target0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(3, d->x, d->wx__x);
+    repeat_backward_batch(3, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;

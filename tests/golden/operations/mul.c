@@ -43,8 +43,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(5, n, 0.2, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(5, n, 0.2, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 5 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->z0) {
@@ -59,23 +59,23 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
         d->z[i] = d->h[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->z0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(5, d->x, d->wx__x);
+    repeat_backward_batch(5, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 5; i++)
         g->wx[i] += d->wx__x[i];
 
-    /* z = z0 + wz        dx = sum dy */
+    /* z = z0 + wz */
     if (d->z0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * B; i++)
             d->z0[i] = d->z[i];
     }
-    repeat_backward_batch(5, d->z, d->wz__z);
+    repeat_backward_batch(5, d->z, d->wz__z); /* dx = sum dy */
     for (int i = 0; i < 5; i++)
         g->wz[i] += d->wz__z[i];
     (void)p;
@@ -132,8 +132,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(6, n, 0.16666666666666666, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(6, n, 0.16666666666666666, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 3 * 2 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->z0) {
@@ -148,23 +148,23 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
         d->z[i] = d->h[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->z0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 2 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(6, d->x, d->wx__x);
+    repeat_backward_batch(6, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 2; i++)
         g->wx[i] += d->wx__x[i];
 
-    /* z = z0 + wz        dx = sum dy */
+    /* z = z0 + wz */
     if (d->z0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 2 * B; i++)
             d->z0[i] = d->z[i];
     }
-    repeat_backward_batch(6, d->z, d->wz__z);
+    repeat_backward_batch(6, d->z, d->wz__z); /* dx = sum dy */
     for (int i = 0; i < 3 * 2; i++)
         g->wz[i] += d->wz__z[i];
     (void)p;

@@ -32,8 +32,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(out * r)        dx = 1, and 0 past the n examples */
-    fill_examples(15, n, 0.06666666666666667, d->loss__mul);
+    /* mean(out * r) */
+    fill_examples(15, n, 0.06666666666666667, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 3 * 5 * B; i++)
         d->out[i] = d->loss__mul[i] * v->r[i];
     if (d->x) {
@@ -42,13 +42,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->out[i];
     }
 
-    /* out: x + w        dx = sum dy */
+    /* out: x + w */
     if (d->x) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 5 * B; i++)
             d->x[i] = d->out[i];
     }
-    repeat_backward_batch(15, d->out, d->w__out);
+    repeat_backward_batch(15, d->out, d->w__out); /* dx = sum dy */
     for (int i = 0; i < 3 * 5; i++)
         g->w[i] += d->w__out[i];
     (void)p;
@@ -94,8 +94,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(out * r)        dx = 1, and 0 past the n examples */
-    fill_examples(7, n, 0.14285714285714285, d->loss__mul);
+    /* mean(out * r) */
+    fill_examples(7, n, 0.14285714285714285, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 7 * B; i++)
         d->out[i] = d->loss__mul[i] * v->r[i];
     if (d->x) {
@@ -104,13 +104,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->out[i];
     }
 
-    /* out: x + w        dx = sum dy */
+    /* out: x + w */
     if (d->x) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 7 * B; i++)
             d->x[i] = d->out[i];
     }
-    repeat_backward_batch(7, d->out, d->w__out);
+    repeat_backward_batch(7, d->out, d->w__out); /* dx = sum dy */
     for (int i = 0; i < 7; i++)
         g->w[i] += d->w__out[i];
     (void)p;

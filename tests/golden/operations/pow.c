@@ -36,8 +36,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(5, n, 0.2, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(5, n, 0.2, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 5 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -52,13 +52,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
         d->x[i] += d->h[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(5, d->x, d->wx__x);
+    repeat_backward_batch(5, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -108,8 +108,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(6, n, 0.16666666666666666, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(6, n, 0.16666666666666666, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 3 * 2 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -122,13 +122,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     for (int i = 0; i < 3 * 2 * B; i++)
         d->x[i] = power_derivative(d->h[i], v->x[i], 3);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 2 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(6, d->x, d->wx__x);
+    repeat_backward_batch(6, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 2; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -178,8 +178,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(7, n, 0.14285714285714285, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(7, n, 0.14285714285714285, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 7 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -192,13 +192,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     for (int i = 0; i < 7 * B; i++)
         d->x[i] = power_derivative_exponent(d->h[i], 2, v->x[i]);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 7 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(7, d->x, d->wx__x);
+    repeat_backward_batch(7, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 7; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -248,8 +248,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(7, n, 0.14285714285714285, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(7, n, 0.14285714285714285, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 7 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -262,13 +262,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     for (int i = 0; i < 7 * B; i++)
         d->x[i] = power_derivative(d->h[i], v->x[i], 0);
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 7 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(7, d->x, d->wx__x);
+    repeat_backward_batch(7, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 7; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;

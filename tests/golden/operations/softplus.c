@@ -36,8 +36,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(5, n, 0.2, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(5, n, 0.2, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 5 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -46,17 +46,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->h[i];
     }
 
-    /* h: softplus        dx = sigmoid(x) dy,  dy above the threshold */
+    /* h: softplus */
+    /* dx = sigmoid(x) dy,  dy above the threshold */
     for (int i = 0; i < 5 * B; i++)
         d->x[i] = either(v->x[i] > 2e+01, d->h[i], d->h[i] * sigmoid(v->x[i]));
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(5, d->x, d->wx__x);
+    repeat_backward_batch(5, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -82,8 +83,8 @@ static void forward(const struct Parameters *p, struct Values *v)
 
     /* h: softplus(beta=2.5, threshold=1) */
     for (int i = 0; i < 3 * 2 * B; i++)
-        v->h[i] = either(
-            (real)2.5 * v->x[i] > 1, v->x[i], softplus((real)2.5 * v->x[i]) / (real)2.5);
+        v->h[i] =
+            either((real)2.5 * v->x[i] > 1, v->x[i], softplus((real)2.5 * v->x[i]) / (real)2.5);
 }
 
 /* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
@@ -107,8 +108,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(6, n, 0.16666666666666666, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(6, n, 0.16666666666666666, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 3 * 2 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -117,17 +118,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->h[i];
     }
 
-    /* h: softplus(beta=2.5, threshold=1)        dx = sigmoid(beta x) dy,  dy above the threshold */
+    /* h: softplus(beta=2.5, threshold=1) */
+    /* dx = sigmoid(beta x) dy,  dy above the threshold */
     for (int i = 0; i < 3 * 2 * B; i++)
         d->x[i] = either((real)2.5 * v->x[i] > 1, d->h[i], d->h[i] * sigmoid((real)2.5 * v->x[i]));
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 2 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(6, d->x, d->wx__x);
+    repeat_backward_batch(6, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 2; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -177,8 +179,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(7, n, 0.14285714285714285, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(7, n, 0.14285714285714285, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 7 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -187,17 +189,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->h[i];
     }
 
-    /* h: softplus(threshold=0.5)        dx = sigmoid(x) dy,  dy above the threshold */
+    /* h: softplus(threshold=0.5) */
+    /* dx = sigmoid(x) dy,  dy above the threshold */
     for (int i = 0; i < 7 * B; i++)
         d->x[i] = either(v->x[i] > (real)0.5, d->h[i], d->h[i] * sigmoid(v->x[i]));
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 7 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(7, d->x, d->wx__x);
+    repeat_backward_batch(7, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 7; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -247,8 +250,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(7, n, 0.14285714285714285, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(7, n, 0.14285714285714285, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 7 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -257,17 +260,18 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->h[i];
     }
 
-    /* h: softplus(beta=-1)        dx = sigmoid(beta x) dy,  dy above the threshold */
+    /* h: softplus(beta=-1) */
+    /* dx = sigmoid(beta x) dy,  dy above the threshold */
     for (int i = 0; i < 7 * B; i++)
         d->x[i] = either(-1 * v->x[i] > 2e+01, d->h[i], d->h[i] * sigmoid(-1 * v->x[i]));
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 7 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(7, d->x, d->wx__x);
+    repeat_backward_batch(7, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 7; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;

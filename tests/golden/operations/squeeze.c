@@ -34,8 +34,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(out * r)        dx = 1, and 0 past the n examples */
-    fill_examples(1, n, 1, d->loss__mul);
+    /* mean(out * r) */
+    fill_examples(1, n, 1, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 1 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -44,13 +44,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 1 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(1, d->x, d->wx__x);
+    repeat_backward_batch(1, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 1; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -98,8 +98,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(out * r)        dx = 1, and 0 past the n examples */
-    fill_examples(5, n, 0.2, d->loss__mul);
+    /* mean(out * r) */
+    fill_examples(5, n, 0.2, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 1 * 5 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -108,13 +108,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 1 * 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(5, d->x, d->wx__x);
+    repeat_backward_batch(5, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 1 * 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -162,8 +162,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(out * r)        dx = 1, and 0 past the n examples */
-    fill_examples(3, n, 0.3333333333333333, d->loss__mul);
+    /* mean(out * r) */
+    fill_examples(3, n, 0.3333333333333333, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 3 * 1 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
@@ -172,13 +172,13 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->x[i];
     }
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 1 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(3, d->x, d->wx__x);
+    repeat_backward_batch(3, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 1; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;

@@ -30,16 +30,16 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* sum(x)        dx = 1, and 0 past the n examples */
-    fill_examples(5, n, 1, d->x);
+    /* sum(x) */
+    fill_examples(5, n, 1, d->x); /* dx = 1, and 0 past the n examples */
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(5, d->x, d->wx__x);
+    repeat_backward_batch(5, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 5; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -84,16 +84,16 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* sum(x)        dx = 1, and 0 past the n examples */
-    fill_examples(6, n, 1, d->x);
+    /* sum(x) */
+    fill_examples(6, n, 1, d->x); /* dx = 1, and 0 past the n examples */
 
-    /* x: x0 + wx        dx = sum dy */
+    /* x: x0 + wx */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 2 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(6, d->x, d->wx__x);
+    repeat_backward_batch(6, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 2; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;
@@ -138,16 +138,16 @@ static struct Loss loss(const struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* sum(x)        dx = 1, and 0 past the n examples */
-    fill_examples(1, n, 1, d->x__add);
+    /* sum(x) */
+    fill_examples(1, n, 1, d->x__add); /* dx = 1, and 0 past the n examples */
 
-    /* x: x0 + wx -> reshape(B)        dx = sum dy */
+    /* x: x0 + wx -> reshape(B) */
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 1 * B; i++)
             d->x0[i] = d->x__add[i];
     }
-    repeat_backward_batch(1, d->x__add, d->wx__x);
+    repeat_backward_batch(1, d->x__add, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 1; i++)
         g->wx[i] += d->wx__x[i];
     (void)p;

@@ -50,8 +50,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(5, n, 0.2, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(5, n, 0.2, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 5 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->z0) {
@@ -60,42 +60,29 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->h[i];
     }
 
-    /* h: where(c, x, z)
-     *        dcondition = 0,  dx = dy where the condition holds, else 0,
-     *        dz = 0 where the condition holds, else dy */
+    /* h: where(c, x, z) */
     for (int i = 0; i < 5 * B; i++) {
-        d->c[i] = 0;
-        d->x[i] = v->c[i] ? d->h[i] : 0;
-        d->z[i] = v->c[i] ? 0 : d->h[i];
+        d->x[i] = v->c[i] ? d->h[i] : 0; /* dx = dy where the condition holds, else 0 */
+        d->z[i] = v->c[i] ? 0 : d->h[i]; /* dz = 0 where the condition holds, else dy */
     }
 
-    /* c: c0 + wc        dx = sum dy */
-    if (d->z0) {
-        /* only gradcheck asks for the derivative by an input */
-        for (int i = 0; i < 5 * B; i++)
-            d->c0[i] = d->c[i];
-    }
-    repeat_backward_batch(5, d->c, d->wc__c);
-    for (int i = 0; i < 5; i++)
-        g->wc[i] += d->wc__c[i];
-
-    /* x = x0 + wx        dx = sum dy */
+    /* x = x0 + wx */
     if (d->z0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(5, d->x, d->wx__x);
+    repeat_backward_batch(5, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 5; i++)
         g->wx[i] += d->wx__x[i];
 
-    /* z = z0 + wz        dx = sum dy */
+    /* z = z0 + wz */
     if (d->z0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 5 * B; i++)
             d->z0[i] = d->z[i];
     }
-    repeat_backward_batch(5, d->z, d->wz__z);
+    repeat_backward_batch(5, d->z, d->wz__z); /* dx = sum dy */
     for (int i = 0; i < 5; i++)
         g->wz[i] += d->wz__z[i];
     (void)p;
@@ -159,8 +146,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(6, n, 0.16666666666666666, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(6, n, 0.16666666666666666, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 3 * 2 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->z0) {
@@ -169,42 +156,29 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->h[i];
     }
 
-    /* h: where(c, x, z)
-     *        dcondition = 0,  dx = dy where the condition holds, else 0,
-     *        dz = 0 where the condition holds, else dy */
+    /* h: where(c, x, z) */
     for (int i = 0; i < 3 * 2 * B; i++) {
-        d->c[i] = 0;
-        d->x[i] = v->c[i] ? d->h[i] : 0;
-        d->z[i] = v->c[i] ? 0 : d->h[i];
+        d->x[i] = v->c[i] ? d->h[i] : 0; /* dx = dy where the condition holds, else 0 */
+        d->z[i] = v->c[i] ? 0 : d->h[i]; /* dz = 0 where the condition holds, else dy */
     }
 
-    /* c: c0 + wc        dx = sum dy */
-    if (d->z0) {
-        /* only gradcheck asks for the derivative by an input */
-        for (int i = 0; i < 3 * 2 * B; i++)
-            d->c0[i] = d->c[i];
-    }
-    repeat_backward_batch(6, d->c, d->wc__c);
-    for (int i = 0; i < 3 * 2; i++)
-        g->wc[i] += d->wc__c[i];
-
-    /* x = x0 + wx        dx = sum dy */
+    /* x = x0 + wx */
     if (d->z0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 2 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(6, d->x, d->wx__x);
+    repeat_backward_batch(6, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 3 * 2; i++)
         g->wx[i] += d->wx__x[i];
 
-    /* z = z0 + wz        dx = sum dy */
+    /* z = z0 + wz */
     if (d->z0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 3 * 2 * B; i++)
             d->z0[i] = d->z[i];
     }
-    repeat_backward_batch(6, d->z, d->wz__z);
+    repeat_backward_batch(6, d->z, d->wz__z); /* dx = sum dy */
     for (int i = 0; i < 3 * 2; i++)
         g->wz[i] += d->wz__z[i];
     (void)p;
@@ -268,8 +242,8 @@ static struct Loss loss(struct Values *v, int n)
 static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n)
 {
-    /* mean(h * r)        dx = 1, and 0 past the n examples */
-    fill_examples(7, n, 0.14285714285714285, d->loss__mul);
+    /* mean(h * r) */
+    fill_examples(7, n, 0.14285714285714285, d->loss__mul); /* dx = 1, and 0 past the n examples */
     for (int i = 0; i < 7 * B; i++)
         d->h[i] = d->loss__mul[i] * v->r[i];
     if (d->z0) {
@@ -278,42 +252,29 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
             d->r[i] = d->loss__mul[i] * v->h[i];
     }
 
-    /* h: where(c, z, x)
-     *        dcondition = 0,  dx = dy where the condition holds, else 0,
-     *        dz = 0 where the condition holds, else dy */
+    /* h: where(c, z, x) */
     for (int i = 0; i < 7 * B; i++) {
-        d->c[i] = 0;
-        d->z[i] = v->c[i] ? d->h[i] : 0;
-        d->x[i] = v->c[i] ? 0 : d->h[i];
+        d->z[i] = v->c[i] ? d->h[i] : 0; /* dx = dy where the condition holds, else 0 */
+        d->x[i] = v->c[i] ? 0 : d->h[i]; /* dz = 0 where the condition holds, else dy */
     }
 
-    /* c: c0 + wc        dx = sum dy */
-    if (d->z0) {
-        /* only gradcheck asks for the derivative by an input */
-        for (int i = 0; i < 7 * B; i++)
-            d->c0[i] = d->c[i];
-    }
-    repeat_backward_batch(7, d->c, d->wc__c);
-    for (int i = 0; i < 7; i++)
-        g->wc[i] += d->wc__c[i];
-
-    /* x = x0 + wx        dx = sum dy */
+    /* x = x0 + wx */
     if (d->z0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 7 * B; i++)
             d->x0[i] = d->x[i];
     }
-    repeat_backward_batch(7, d->x, d->wx__x);
+    repeat_backward_batch(7, d->x, d->wx__x); /* dx = sum dy */
     for (int i = 0; i < 7; i++)
         g->wx[i] += d->wx__x[i];
 
-    /* z = z0 + wz        dx = sum dy */
+    /* z = z0 + wz */
     if (d->z0) {
         /* only gradcheck asks for the derivative by an input */
         for (int i = 0; i < 7 * B; i++)
             d->z0[i] = d->z[i];
     }
-    repeat_backward_batch(7, d->z, d->wz__z);
+    repeat_backward_batch(7, d->z, d->wz__z); /* dx = sum dy */
     for (int i = 0; i < 7; i++)
         g->wz[i] += d->wz__z[i];
     (void)p;
