@@ -135,7 +135,10 @@ static Value *another_name(Lower *l, Value *value)
     Value *alias = arena_new(l->program->arena, Value, 1);
     *alias = *value;
     alias->alias = value;
+    alias->uses = 0;
     value->uses++;
+    lower_set_path(l, alias, l->row->path);
+    vec_push(l->program->arena, &l->graph->values, alias);
     return alias;
 }
 
