@@ -11,6 +11,24 @@
 
 static Need more(Need a, Need b) { return a > b ? a : b; }
 
+static bool word_of(const char *list, const char *word) { return word_in(word, strlen(word), list); }
+
+// The rule for the derivative by a tensor: the first of those that give it whose condition holds.
+static const Rule *rule_of(const Node *node, const char *tensor)
+{
+    for (const Rule *r = node->op->backward; r->of; r++)
+        if (word_of(r->of, tensor) && call_holds(node, r->when, true))
+            return r;
+    return NULL;
+}
+
+// Whether a derivative passes from the result of a node to an input: not through a comparison.
+static bool passes(const Node *node, int input)
+{
+    const Rule *rule = rule_of(node, call_input_name(node, input));
+    return !rule || !rule->value || strcmp(rule->value, "0") != 0;
+}
+
 static void find_needs(Graph *graph)
 {
     for (int i = 0; i < graph->columns.count; i++) {
@@ -23,7 +41,8 @@ static void find_needs(Graph *graph)
         const Node *node = graph->nodes.items[i];
         Need need = node->parameters.count > 0 ? NEED_ALWAYS : NEED_NOTHING;
         for (int k = 0; k < node->inputs.count; k++)
-            need = more(need, value_root(node->inputs.items[k])->need);
+            if (passes(node, k))
+                need = more(need, value_root(node->inputs.items[k])->need);
         for (int k = 0; k < node->outputs.count; k++) {
             Value *value = node->outputs.items[k];
             if (value->type.element == ELEMENT_REAL && !value->alias)
@@ -86,17 +105,6 @@ static void forward(Graph *graph)
 
 // ---------------------------------------------------------------------------------------------------- backward
 
-static bool word_of(const char *list, const char *word) { return word_in(word, strlen(word), list); }
-
-// The rule for the derivative by a tensor: the first of those that give it whose condition holds.
-static const Rule *rule_of(const Node *node, const char *tensor)
-{
-    for (const Rule *r = node->op->backward; r->of; r++)
-        if (word_of(r->of, tensor) && call_holds(node, r->when, true))
-            return r;
-    return NULL;
-}
-
 // The inputs and parameters of a node that need a derivative by this rule.
 static int targets_of(const Node *node, const Rule *rule, Value **targets)
 {
@@ -155,14 +163,13 @@ static void add_call(Graph *graph, Node *node, const Rule *rule, bool guarded)
         vec_push(graph->arena, &graph->backward, adds[k]);
 }
 
-// How many rules read a value, also under the names that only rename it.
-static int uses_of(const Graph *graph, const Value *root)
+// How many rules read each value, also under the names that only rename it.
+static void count_uses(Graph *graph)
 {
-    int uses = 0;
-    for (int i = 0; i < graph->values.count; i++)
-        if (value_root(graph->values.items[i]) == root)
-            uses += graph->values.items[i]->uses - (graph->values.items[i] != root);
-    return uses;
+    for (int i = 0; i < graph->values.count; i++) {
+        Value *value = graph->values.items[i];
+        value_root(value)->root_uses += value->uses - (value->alias != NULL);
+    }
 }
 
 static void add_rule(Graph *graph, Node *node, const Rule *rule)
@@ -177,7 +184,7 @@ static void add_rule(Graph *graph, Node *node, const Rule *rule)
     if (rule->call[0])
         add_call(graph, node, rule, guarded);
     Value *first = value_root(targets[0]), *output = node->outputs.count ? value_root(node->outputs.items[0]) : NULL;
-    if (rule->value && strcmp(rule->value, "$d_y") == 0 && count == 1 && uses_of(graph, first) == 1 &&
+    if (rule->value && strcmp(rule->value, "$d_y") == 0 && count == 1 && first->root_uses == 1 &&
         first->d_parts == 0 && first->kind == VALUE_RESULT && first != output) { // nothing happens to it on the way: the same derivative
         first->d_alias = output;
         first->d_parts++;
@@ -226,6 +233,7 @@ static void backward(Program *program)
 
 void autodiff(Program *program)
 {
+    count_uses(program->graph);
     find_needs(program->graph);
     forward(program->graph);
     backward(program);

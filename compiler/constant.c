@@ -122,7 +122,7 @@ static bool evaluate_member(const Scope *scope, const Ast *ast, Constant *value)
     if (find(scope, ast, value, &poisoned))
         return !poisoned;
     bool known = strcmp(ast->text, "h") == 0 || strcmp(ast->text, "w") == 0;
-    if (known && ast->child[0]->kind == AST_NAME && find(scope, ast->child[0], &pair, &poisoned)) {
+    if (known && !scope->diags && ast->child[0]->kind == AST_NAME && find(scope, ast->child[0], &pair, &poisoned)) {
         if (poisoned)
             return false;
         *value = pair;

@@ -98,73 +98,81 @@ static void form_loops(Fuse *f)
 
 // ------------------------------------------------------------------------------------------------------ inlining
 
-static int reads_in(const Statements *list, int loop, const Value *value, bool derivative)
+typedef struct {
+    const Statement *s;
+    bool elsewhere;
+} Counting;
+
+static void count(void *data, Value *root, bool derivative, bool writes)
 {
-    int count = 0;
-    for (int i = 0; i < list->count; i++)
-        if (loop == 0 || list->items[i].loop == loop)
-            count += accesses(&list->items[i], value, derivative).reads;
-    return count;
+    const Counting *c = data;
+    struct Access *access = &root->access[derivative];
+    if (c->elsewhere)
+        access->elsewhere += !writes;
+    else if (writes)
+        access->writes++;
+    else {
+        access->reads++;
+        access->loop = c->s->loop;
+    }
 }
 
-static int writes_in(const Statements *list, const Value *value, bool derivative)
+// Who reads and writes each value: in this list, and elsewhere (in other lists, by losses and metrics).
+static void count_accesses(const Fuse *f)
 {
-    int count = 0;
-    for (int i = 0; i < list->count; i++)
-        count += accesses(&list->items[i], value, derivative).writes;
-    return count;
-}
-
-static int reads_of_terms(const Graph *graph, const Value *value)
-{
-    Count count = {value, false, 0, 0};
-    for (int i = 0; i < graph->nodes.count; i++)
+    const Graph *graph = f->graph;
+    Counting here = {NULL, false}, elsewhere = {NULL, true};
+    for (int i = 0; i < graph->values.count; i++)
+        memset(graph->values.items[i]->access, 0, sizeof graph->values.items[i]->access);
+    for (int i = 0; i < f->list->count; i++) {
+        here.s = &f->list->items[i];
+        statement_visit(here.s, count, &here);
+    }
+    for (int k = 0; k < 4 && f->also[k]; k++)
+        for (int i = 0; i < f->also[k]->count && f->also[k] != f->list; i++)
+            statement_visit(&f->also[k]->items[i], count, &elsewhere);
+    for (int i = 0; f->terms && i < graph->nodes.count; i++)
         if (graph->nodes.items[i]->outputs.count == 0)
-            loss_visit(graph->nodes.items[i], count_access, &count);
-    return count.reads;
+            loss_visit(graph->nodes.items[i], count, &elsewhere);
 }
 
-static bool can_inline(const Fuse *f, const Statement *s)
+// Read once, in its own loop, and nowhere else.
+static bool can_inline(const Statement *s)
 {
     const Value *value = value_place(s->target, s->backward);
+    const struct Access *access = &value->access[s->backward];
     if (value->kind == VALUE_PARAMETER || (!s->backward && value->ends_row) ||
         (s->backward && value->kind == VALUE_COLUMN))
         return false;
-    if (writes_in(f->list, value, s->backward) != 1 || reads_in(f->list, s->loop, value, s->backward) != 1 ||
-        reads_in(f->list, 0, value, s->backward) != 1)
-        return false;
-    for (int k = 0; k < 4 && f->also[k]; k++)
-        if (reads_in(f->also[k], 0, value, s->backward))
-            return false;
-    return !f->terms || !reads_of_terms(f->graph, value);
+    return access->writes == 1 && access->reads == 1 && access->loop == s->loop && access->elsewhere == 0;
 }
 
 typedef struct {
     const Fuse *f;
-    int loop;
+    int reader; // its number in the list; what it reads of its loop stands before it
 } Inlining;
 
 static const char *inlined_text(void *data, Value *root, bool derivative)
 {
     const Inlining *in = data;
-    for (int i = 0; i < in->f->list->count; i++) {
-        const Statement *s = &in->f->list->items[i];
-        if (s->inlined && s->loop == in->loop && value_place(s->target, s->backward) == root && s->backward == derivative)
-            return s->text;
-    }
+    const Statement *items = in->f->list->items;
+    for (int i = in->reader - 1; i >= 0 && items[i].loop == items[in->reader].loop; i--)
+        if (items[i].inlined && value_place(items[i].target, items[i].backward) == root && items[i].backward == derivative)
+            return items[i].text;
     return NULL;
 }
 
 static void write_elements(Fuse *f, bool fused)
 {
+    count_accesses(f);
     for (int i = 0; i < f->list->count; i++) {
         Statement *s = &f->list->items[i];
-        Inlining in = {f, s->loop};
+        Inlining in = {f, i};
         if (s->call)
             continue;
         s->text = s->rule ? statement_expand(s, s->element, true, inlined_text, &in)
                           : arena_format(f->graph->arena, "%s[i]", value_c(f->graph->arena, s->part, true));
-        s->inlined = fused && can_inline(f, s);
+        s->inlined = fused && can_inline(s);
     }
 }
 

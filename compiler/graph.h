@@ -51,6 +51,11 @@ struct Value {
     Column *column;     // VALUE_COLUMN
     Span span;          // where it is declared: of a column that is an input, the input
     bool reported;      // a loss said that it does not fit: metrics say so no more
+    int root_uses;      // set by autodiff: of all its names together
+    struct Access {     // for fuse: in the list at hand; `loop` of the last reader; reads elsewhere
+        int reads, writes, loop, elsewhere;
+    } access[2];        // of the value, of its derivative
+    int moment[2];      // for plan: 1 + its place among the moments
     int uses;           // how many nodes, losses and metrics read it
     double number;      // VALUE_LITERAL
     bool is_input;      // an input of the model. Of a real one the derivative is computed only when asked for (gradcheck)

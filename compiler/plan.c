@@ -24,15 +24,13 @@ static void touch(void *data, Value *root, bool derivative, bool writes)
     if (root->kind == VALUE_PARAMETER || root->kind == VALUE_BUFFER || root->kind == VALUE_LITERAL ||
         !(derivative ? root->d_stored : root->stored))
         return;
-    for (int i = 0; i < p->spans.count; i++) {
-        Moments *s = &p->spans.items[i];
-        if (s->value == root && s->derivative == derivative) {
-            s->last = p->now;
-            return;
-        }
+    if (root->moment[derivative] > 0) {
+        p->spans.items[root->moment[derivative] - 1].last = p->now;
+        return;
     }
     Moments s = {root, derivative, p->now, p->now};
     vec_push(p->graph->arena, &p->spans, s);
+    root->moment[derivative] = p->spans.count;
 }
 
 // A whole loop is one moment: what it reads is alive until its end.
@@ -62,37 +60,54 @@ static void add_life(Graph *graph, Value *value, bool derivative, bool gives)
     vec_push(graph->arena, &graph->lives, life);
 }
 
-typedef struct {
-    const Value *value;
-    bool found;
-} Search;
-
-static void search(void *data, Value *root, bool derivative, bool writes)
+static void mark_written(void *data, Value *root, bool derivative, bool writes)
 {
-    Search *s = data;
-    s->found |= root == s->value && !derivative && writes;
+    (void)data;
+    if (writes && !derivative)
+        root->access[0].writes++;
 }
 
-// Such a value has no place in the order of a training step: it keeps its own throughout.
-static bool only_evaluation_stores(const Graph *graph, const Value *value)
+// A value that only evaluation stores has no place in the order of a training step: it keeps its own throughout.
+static void find_written(const Graph *graph)
 {
     const Statements *lists[] = {&graph->forward_train, &graph->loss, &graph->measured, &graph->backward};
-    Search s = {value, !value->stored || value->alias || value->kind == VALUE_COLUMN};
+    for (int i = 0; i < graph->values.count; i++)
+        graph->values.items[i]->access[0].writes = 0;
     for (int k = 0; k < 4; k++)
         for (int i = 0; i < lists[k]->count; i++)
             if (!lists[k]->items[i].inlined)
-                statement_visit(&lists[k]->items[i], search, &s);
-    return !s.found;
+                statement_visit(&lists[k]->items[i], mark_written, NULL);
+}
+
+// What begins at a moment before what ends there; both in the order in which they were first met.
+static void write_lives(const Plan *p)
+{
+    typedef VEC(const Moments *) Bucket;
+    Arena *arena = p->graph->arena;
+    Bucket *ends = arena_new(arena, Bucket, p->now + 1), *begins = arena_new(arena, Bucket, p->now + 1);
+    for (int i = 0; i < p->spans.count; i++) {
+        const Moments *s = &p->spans.items[i];
+        vec_push(arena, &begins[s->first], s);
+        vec_push(arena, &ends[s->last], s);
+    }
+    for (int now = 0; now <= p->now; now++) {
+        for (int i = 0; i < begins[now].count; i++)
+            add_life(p->graph, begins[now].items[i]->value, begins[now].items[i]->derivative, false);
+        for (int i = 0; i < ends[now].count; i++)
+            add_life(p->graph, ends[now].items[i]->value, ends[now].items[i]->derivative, true);
+    }
 }
 
 void plan(Program *program)
 {
     Graph *graph = program->graph;
     Plan p = {.graph = graph};
+    find_written(graph);
     for (int i = 0; i < graph->columns.count; i++)
         touch(&p, graph->columns.items[i], false, false);
     for (int i = 0; i < graph->values.count; i++)
-        if (only_evaluation_stores(graph, graph->values.items[i]))
+        if (graph->values.items[i]->stored && !graph->values.items[i]->alias &&
+            graph->values.items[i]->kind != VALUE_COLUMN && graph->values.items[i]->access[0].writes == 0)
             touch(&p, graph->values.items[i], false, true);
     int always = p.spans.count;
     touch_list(&p, &graph->forward_train);
@@ -103,12 +118,5 @@ void plan(Program *program)
     p.now++;
     for (int i = 0; i < always; i++)
         p.spans.items[i].last = p.now;
-    for (int now = 0; now <= p.now; now++) {
-        for (int i = 0; i < p.spans.count; i++)
-            if (p.spans.items[i].first == now)
-                add_life(graph, p.spans.items[i].value, p.spans.items[i].derivative, false);
-        for (int i = 0; i < p.spans.count; i++)
-            if (p.spans.items[i].last == now)
-                add_life(graph, p.spans.items[i].value, p.spans.items[i].derivative, true);
-    }
+    write_lives(&p);
 }

@@ -112,6 +112,8 @@ static const char *expand_one(const Statement *s, const char *name, size_t n, bo
     if (text)
         return text;
     text = value_c(arena, value, derivative);
+    if (value->kind == VALUE_LITERAL && s->element && strchr(s->element, '?') && text[0] != '(')
+        return arena_format(arena, "(real)%s", text); // `c ? 1 : 3` would be an int
     return element && value->kind != VALUE_LITERAL ? arena_format(arena, "%s[i]", text) : text;
 }
 

@@ -9,7 +9,7 @@ const Op op_operator_less = {
     .inputs = {{"x", "[...]"}, {"z", "[...]"}},
     .outputs = {{"y", "[...]"}},
     .order = ORDER_ANY,
-    .forward = {{.value = "$x < $z", .formula = "y = x < z"}},
+    .forward = {{.value = "(real)($x < $z)", .formula = "y = x < z"}},
     .backward = {
         {"x", .value = "0", .formula = "dx = 0"},
         {"z", .value = "0", .formula = "dz = 0"},

@@ -277,6 +277,11 @@ CSV_FAULTS = {
     "two_numbers": (b"a,b,kind\n1,2 3,no\n", "t.csv:2: column 1 `b` is `2 3`; expected a number"),
     "sign": (b"a,b,kind\n1,-,no\n", "t.csv:2: column 1 `b` is `-`; expected a number"),
     "exponent": (b"a,b,kind\n1,2e,no\n", "t.csv:2: column 1 `b` is `2e`; expected a number"),
+    "zero_byte": (b"a,b,kind\n1,2,no\n1\0junk,2,no\n", "t.csv:3: column 0 `a` has a zero byte; expected a number"),
+    "ends_in_a_zero_byte": (b"a,b,kind\n1,2\0,no\n", "t.csv:2: column 1 `b` has a zero byte; expected a number"),
+    "only_a_zero_byte": (b"a,b,kind\n1,\0,no\n", "t.csv:2: column 1 `b` has a zero byte; expected a number"),
+    "zero_byte_in_a_class": (b"a,b,kind\n1,2,no\0t\n", "t.csv:2: column 2 `kind` has a zero byte; expected one of the 3"),
+    "zero_byte_in_a_name": (b"a,b\0c,kind\n1,2,no\n", "t.csv:1: column 1: a zero byte in its name"),
     "class": (b"a,b,kind\n1,2,no\n1,2,No\n", "t.csv:3: column 2 `kind` is `No`; expected one of the 3 classes"),
     "quote": (b'a,b,kind\n1,2,"no\n1,2,no\n', "t.csv:2: column 2: a quote is never closed"),
     "behind_quote": (b'a,b,kind\n1,"2"3,no\n', "t.csv:2: column 1: text behind the closing quote"),
@@ -297,10 +302,25 @@ def test_csv_by_number(numbers, tmp_path):
     for content, message in ((b"1;2;u;0\n3;4;v;3\n", "t.csv:2: column 3 is `3`; expected a whole number below 3"),
                              (b"1;2;u;0\n3;4;v;1.5\n", "t.csv:2: column 3 is `1.5`; expected a whole number below 3"),
                              (b"1;2;u;0\n3;4;v;-1\n", "t.csv:2: column 3 is `-1`; expected a whole number below 3"),
+                             (b"1;2;u;1\0000\n", "t.csv:1: column 3 has a zero byte; expected a whole number below 3"),
                              (b"1;2;u\n", "t.csv: `y` takes column 3, but there are 3, counted from 0"),
                              (b"1;2;u;0\n1;2;u\n", "t.csv:2: 3 cells, but line 1 has 4")):
         (tmp_path / "t.csv").write_bytes(content)
         assert f"m: error: {message}" in refused(numbers, tmp_path)
+
+
+@pytest.mark.parametrize("sep", [",", ";", "\\t", "|", " ", ":"])
+def test_csv_separators(tmp_path, sep):
+    """By compiling alone; test_csv_by_number reads such a file."""
+    text = model([f'train = csv("t.csv", sep="{sep}")', "x: columns(0, 1)", "y: column(2) -> class(3)"], shape="[B, 2]")
+    mtc(text, tmp_path / "m.c")
+
+
+@pytest.mark.parametrize("sep", ["e", "E", "x", "Z", "0", "9", "+", "-", ".", '\\"', "\\n", "", ",,"])
+def test_csv_separators_that_may_be_part_of_a_cell(tmp_path, sep):
+    text = model([f'train = csv("t.csv", sep="{sep}")', "x: columns(0, 1)", "y: column(2) -> class(3)"], shape="[B, 2]")
+    done = mtc(text, tmp_path / "m.c", code=1)
+    assert "m.mt:4:11: error[E0205]: `sep` of csv must be one byte that is no letter" in done.stderr
 
 
 def test_csv_numbers_are_the_nearest(tmp_path):
