@@ -161,6 +161,15 @@ static bool is_whole(const Constant *value)
     return value->kind == CONSTANT_NUMBER && value->number == floor(value->number) && fabs(value->number) < 9e15;
 }
 
+// Whole numbers go into the C as int.
+static bool fits_int(Node *node, const Arg *arg, const Constant *value, Span span)
+{
+    if (fabs(value->number) <= 2147483647.0)
+        return true;
+    error_option_size(node->program, node->op, arg, span, value->number);
+    return false;
+}
+
 static void add_pair(Node *node, const Arg *arg, double height, double width)
 {
     Arena *arena = node->program->arena;
@@ -185,12 +194,16 @@ static bool set_pair(Node *node, const Arg *arg, const Constant *value, Span spa
     } else if (word && arg->choices) {
         error_option_choice(node->program, node->op, arg, span, value->text);
         return false;
-    } else if (is_whole(value))
+    } else if (is_whole(value)) {
+        if (!fits_int(node, arg, value, span))
+            return false;
         add_pair(node, arg, value->number, value->number);
-    else if (value->kind == CONSTANT_LIST && value->count == 2 && is_whole(&value->items[0]) &&
-        is_whole(&value->items[1]))
+    } else if (value->kind == CONSTANT_LIST && value->count == 2 && is_whole(&value->items[0]) &&
+        is_whole(&value->items[1])) {
+        if (!fits_int(node, arg, &value->items[0], span) || !fits_int(node, arg, &value->items[1], span))
+            return false;
         add_pair(node, arg, value->items[0].number, value->items[1].number);
-    else {
+    } else {
         error_option_kind(node->program, node->op, arg, span, "a whole number or [height, width]");
         return false;
     }
@@ -199,11 +212,11 @@ static bool set_pair(Node *node, const Arg *arg, const Constant *value, Span spa
 
 static bool set_list(Node *node, const Arg *arg, const Constant *value, Span span, bool off)
 {
-    bool right = off || value->kind == CONSTANT_LIST;
+    bool right = off || (value->kind == CONSTANT_LIST && value->count > 0);
     for (int i = 0; right && !off && i < value->count; i++)
         right = value->items[i].kind == CONSTANT_NUMBER;
     if (!right) {
-        error_option_kind(node->program, node->op, arg, span, "a list of numbers");
+        error_option_kind(node->program, node->op, arg, span, "a list of numbers, [0.5, 1]");
         return false;
     }
     Constant list = {.kind = CONSTANT_LIST, .items = off ? NULL : value->items, .count = off ? 0 : value->count};
@@ -258,6 +271,8 @@ static bool set_arg(Node *node, const Arg *arg, const Constant *value, Span span
             error_option_size(program, node->op, arg, span, value->number);
             return false;
         }
+        if (!off && !fits_int(node, arg, value, span))
+            return false;
         add_word(node, arg->name, off ? (Constant){.kind = CONSTANT_NUMBER} : *value,
             arena_format(arena, "%.0f", off ? 0 : value->number));
         return true;

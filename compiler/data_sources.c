@@ -5,6 +5,7 @@
 #include "data_inside.h"
 #include "errors_data.h"
 #include "names.h"
+#include <ctype.h>
 #include <string.h>
 
 static const char *const sources[] = {"inline", "csv", "idx", "npy", "holdout"};
@@ -80,9 +81,11 @@ static bool read_csv(DataState *state, Split *split, const Ast *call)
     split->path_count = 1;
     split->header = values[1].number != 0;
     split->separator = values[2].text[0];
-    if (strlen(values[2].text) != 1 || strchr("\"\n\r.+-0123456789", split->separator)) {
+    // A letter would part words, and numbers too: 1e-3, nan.
+    if (strlen(values[2].text) != 1 || isalnum((unsigned char)split->separator) ||
+        strchr("\"\n\r.+-", split->separator)) {
         error_data_kind(state->diags, call->span, "`sep` of csv",
-            "one byte that is no part of a number or quote, such as \",\" \";\" \"\\t\"");
+            "one byte that is no letter and no part of a number or quote, such as \",\" \";\" \"\\t\"");
         return false;
     }
     return true;

@@ -220,8 +220,8 @@ void error_option_twice(Program *program, const Op *op, const Arg *arg, Span spa
 
 void error_option_size(Program *program, const Op *op, const Arg *arg, Span span, double given)
 {
-    Diag *d = diag_add(program->diags, E0209, span, "%s: %s must be at least 1", op->name, arg->name);
-    diag_label(d, given < 1 ? "this is %.0f" : "%.0f is more than a size can be", given);
+    Diag *d = diag_add(program->diags, E0209, span, given < 1 && given > -2147483648.0 ? "%s: %s must be at least 1" : "%s: %s is too large", op->name, arg->name);
+    diag_label(d, given < 1 ? "this is %.0f" : "%.0f is more than 2147483647", given);
 }
 
 void error_input_count(Program *program, const Op *op, Span span, int wanted, int given)

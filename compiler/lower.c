@@ -104,6 +104,12 @@ static bool legal_name(Lower *l, const Ast *name)
         error_name_taken(program, name->span, name->text, "a word of the language", (Span){0, 0, 0});
         return false;
     }
+    Constant constant;
+    bool poisoned;
+    if (program->constants->find(program->constants, name, &constant, &poisoned)) {
+        error_name_taken(program, name->span, name->text, "a constant", constant.span);
+        return false;
+    }
     if (lower_is_column(l, name->text)) {
         error_name_taken(program, name->span, name->text, "a column of the data", data_column(program->data, name->text)->span);
         return false;
@@ -240,6 +246,12 @@ void lower(Program *program)
     for (int i = 0; i < body->children; i++)
         lower_item(&l, body->child[i], &trunk);
     graph->output->uses++;
+    if (!type_batched(&graph->output->type) && !graph->output->type.poisoned)
+        error_row(program, l.row ? l.row->span : model->span, "the last row is the value of the model, and needs an axis B",
+            "what predict prints, one for each example");
+    if (graph->parameters.count == 0 && !diags_errors(program->diags))
+        error_row(program, model->name_span, "this model has no parameters, so there is nothing to train",
+            "a row like `fc1: linear(10)` has some");
     if (loss)
         lower_loss(&l, loss->child[0]);
     if (metrics)

@@ -148,6 +148,10 @@ static bool combine(Lower *l, const Ast *ast, const Operand *a, const Operand *b
         out->scalar = a_constant ? y : x;
         return true;
     }
+    if (strcmp(sign, "/") == 0 && b_constant && b->number == 0) {
+        error_row(l->program, ast->child[1]->span, "division by zero", NULL);
+        return false;
+    }
     if (strcmp(sign, "/") == 0 && b_constant) {
         scale(arena, &x, 1 / b->number);
         out->scalar = x;

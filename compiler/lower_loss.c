@@ -60,6 +60,7 @@ static const Node *common(Lower *l, const LossRow *row, const Ast *at, const Nod
             Diag *d = diag_add(l->program->diags, E0640, at->span, "the terms of the objective are divided by different numbers");
             diag_fact(d, "`%s` is divided by %s", found->stage, denominator_words(found));
             diag_fact(d, "`%s` is divided by %s", node->stage, denominator_words(node));
+            diag_fact(d, "this compiler needs one denominator for all of them, also where nothing is accumulated");
             return NULL;
         }
         found = node;
@@ -137,8 +138,11 @@ static void lower_named(Lower *l, const Ast *item)
         }
         return;
     }
+    if (operand.kind == OPERAND_CONSTANT) {
+        error_row(program, row->span, "a constant is nothing to report", "write `const` at the top level");
+        return;
+    }
     LossRow scalar = operand.scalar, *known = arena_new(program->arena, LossRow, 1);
-    scalar.constant = operand.kind == OPERAND_CONSTANT ? operand.number : scalar.constant;
     lower_finish_row(l, NULL);
     finish_row(l, &scalar, name->text, item);
     known->constant = l->graph->losses.count - 1; // its place, which a Term refers to
@@ -151,7 +155,11 @@ static void lower_objective(Lower *l, const Ast *item)
     Operand operand;
     l->group = "loss";
     lower_row(l, "loss", item, true)->section = SECTION_LOSS;
-    if (item->kind != AST_ROW || item->has_when || item->children > 1) {
+    if (item->kind == AST_ROW && (item->children > 1 || item->has_when)) {
+        error_not_yet(program, item->span, item->has_when ? "`when`" : "`->` in the loss section");
+        return;
+    }
+    if (item->kind != AST_ROW) {
         error_row(program, item->span, "the last row of `loss` is the objective: one scalar",
             "for example cross_entropy(logits, y)");
         return;

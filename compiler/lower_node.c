@@ -168,6 +168,88 @@ bool lower_read_init(const Node *node, const char *text, Init *init)
     return true;
 }
 
+// What `init=` takes, with the names of its numbers as in PyTorch.
+static const struct InitKind {
+    const char *name, *number[2];
+} init_kinds[] = {{"zeros", {NULL, NULL}}, {"ones", {NULL, NULL}}, {"constant", {"val", NULL}}, {"uniform", {"a", "b"}},
+    {"normal", {"mean", "std"}}};
+enum { INIT_KINDS = sizeof init_kinds / sizeof *init_kinds };
+
+static const struct InitKind *find_init(Lower *l, const Ast *init)
+{
+    static const char later[] = "kaiming_uniform kaiming_normal xavier_uniform xavier_normal trunc_normal orthogonal load";
+    const Ast *name = init->kind == AST_CALL ? init->child[0] : init;
+    const char *names[INIT_KINDS];
+    for (int i = 0; i < INIT_KINDS; i++) {
+        names[i] = init_kinds[i].name;
+        if (name->kind == AST_NAME && strcmp(name->text, names[i]) == 0)
+            return &init_kinds[i];
+    }
+    if (name->kind == AST_NAME && word_in(name->text, strlen(name->text), later))
+        error_not_yet(l->program, init->span, arena_format(l->program->arena, "init=%s", name->text));
+    else if (name->kind == AST_NAME)
+        error_unknown_name(l->program, name->span, name->text, "init", names, INIT_KINDS);
+    else
+        error_row(l->program, init->span, "this is not an init", "for example normal(std=0.02), or zeros");
+    return NULL;
+}
+
+// One argument of an init into its place; false after a message.
+static bool read_init_argument(Lower *l, const struct InitKind *kind, const Ast *argument, int *position,
+    double number[2], bool given[2])
+{
+    const Ast *expression = argument->kind == AST_ARGUMENT ? argument->child[0] : argument;
+    Arena *arena = l->program->arena;
+    Constant value;
+    int k = argument->kind == AST_ARGUMENT ? 0 : (*position)++;
+    if (argument->kind == AST_ARGUMENT)
+        while (k < 2 && !(kind->number[k] && strcmp(kind->number[k], argument->text) == 0))
+            k++;
+    if (k > 1 || !kind->number[k] || given[k]) {
+        const char *second = kind->number[0] && kind->number[1] ? kind->number[1] : "";
+        error_row(l->program, argument->span, arena_format(arena, "%s takes no such argument", kind->name),
+            kind->number[0] ? arena_format(arena, "%s(%s%s%s)", kind->name, kind->number[0], *second ? ", " : "", second)
+                            : "it has none");
+        return false;
+    }
+    if (!constant_evaluate(l->program->constants, expression, &value))
+        return false;
+    if (value.kind != CONSTANT_NUMBER) {
+        error_row(l->program, expression->span, "an init needs numbers", NULL);
+        return false;
+    }
+    number[k] = value.number;
+    given[k] = true;
+    return true;
+}
+
+bool lower_user_init(Lower *l, const Ast *init, Init *out)
+{
+    const struct InitKind *kind = find_init(l, init);
+    double number[2] = {0, 1};
+    bool given[2] = {false, false};
+    int position = 0;
+    for (int i = 1; kind && init->kind == AST_CALL && i < init->children; i++)
+        if (!read_init_argument(l, kind, init->child[i], &position, number, given))
+            return false;
+    if (!kind)
+        return false;
+    bool uniform = kind->name[0] == 'u', normal = kind->name[0] == 'n';
+    const char *wrong = strcmp(kind->name, "constant") == 0 && !given[0] ? "constant needs its value"
+        : uniform && number[0] > number[1]                              ? "a is above b"
+        : normal && number[1] < 0                                       ? "std is below 0"
+                                                                        : NULL;
+    if (wrong) {
+        error_row(l->program, init->span, wrong, NULL);
+        return false;
+    }
+    out->kind = uniform ? INIT_UNIFORM : normal ? INIT_NORMAL : INIT_CONSTANT;
+    out->a = strcmp(kind->name, "ones") == 0 ? 1 : number[0];
+    out->b = number[1];
+    out->text = source_quote(l->program->source, l->program->arena, init->span);
+    return true;
+}
+
 static void name_owned(Lower *l, Node *node)
 {
     Arena *arena = l->program->arena;

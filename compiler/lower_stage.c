@@ -43,7 +43,7 @@ bool lower_is_value(const Lower *l, const Ast *ast)
 static bool refused(Lower *l, const char *name, Span span)
 {
     static const char later[] =
-        "share conv1d conv_transpose2d batch_norm1d batch_norm2d layer_norm group_norm rms_norm embedding lstm gru rnn "
+        "share add mul conv1d conv_transpose2d batch_norm1d batch_norm2d layer_norm group_norm rms_norm embedding lstm gru rnn "
         "multihead_attention attention dropout2d adaptive_avg_pool2d transpose concat chunk slice last pad upsample "
         "softmax log_softmax identity detach randn_like nll_loss l1_loss smooth_l1_loss huber_loss "
         "binary_cross_entropy kl_div cosine_embedding_loss triplet_margin_loss topk_accuracy confusion mae rmse r2 f1";
@@ -218,13 +218,9 @@ static Value *lower_param(Lower *l, const Ast *call)
     Node *node = call_bind(program, op_find("param"), rest, 0, NULL, l->row);
     if (!node)
         return NULL;
-    Text text = text_new(program->arena);
-    ast_print(&text, init);
     Value *parameter = node->outputs.items[0];
-    if (!lower_read_init(node, text.data, &parameter->init)) {
-        error_not_yet(program, init->span, arena_format(program->arena, "init=%s", text.data));
+    if (!lower_user_init(l, init, &parameter->init))
         return NULL;
-    }
     parameter->kind = VALUE_PARAMETER; // the value is the parameter itself, under the name of the row
     vec_push(program->arena, &l->graph->parameters, parameter);
     l->owner = node;

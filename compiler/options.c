@@ -1,5 +1,6 @@
 // The command line of mtc: words in, a decision out. Every word must mean something; what does not is an error with a
-// suggestion. Nothing is looked up here but whether a first word is a file.
+// suggestion; only who asks for help gets it, whatever else is there. Nothing is looked up here but whether a first word is
+// a file.
 #define _POSIX_C_SOURCE 200809L
 #include "options.h"
 #include "compile.h"
@@ -58,9 +59,10 @@ static bool is_one_of(const char *word, const char *const *words, int count)
 typedef struct {
     Arena *arena;
     Options *options;
-    const char *files[2]; // words that are no flags; more than two are an error in every command
+    const char *files[2]; // words that are no flags: a second one is an error, and kept for its message
     int file_count;
-    bool has_command, only_files; // only_files: after `--`
+    const char *command;  // the word that chose it, NULL: none
+    bool only_files;      // after `--`
 } Reader;
 
 static void refuse(Reader *r, const char *error, const char *help)
@@ -116,6 +118,16 @@ static const char *pass(Reader *r, const char *name, bool must_be_optional)
     return name;
 }
 
+static void set_command(Reader *r, const char *word, Command command)
+{
+    Options *o = r->options;
+    if (r->command && o->command != command && o->command != COMMAND_HELP && command != COMMAND_HELP)
+        refuse(r, arena_format(r->arena, "`%s` and `%s` are two commands", r->command, word), "leave out one of them");
+    if (o->command != COMMAND_HELP)
+        o->command = command;
+    r->command = word;
+}
+
 static void set_output(Reader *r, const char *path)
 {
     if (!path)
@@ -159,8 +171,7 @@ static void read_flag(Reader *r, const char *word)
     if (k >= 0 && value) {
         refuse(r, arena_format(r->arena, "`%s` takes no value", flag), NULL);
     } else if (k >= 0) {
-        r->options->command = meaning[k];
-        r->has_command = true;
+        set_command(r, flag, meaning[k]);
     } else if (is_one_of(flag, later_flags, COUNT(later_flags))) {
         refuse(r, arena_format(r->arena, "`%s` is not there yet", flag), NULL);
     } else if (starts_with(flag, "-o") || starts_with(flag, "--o")) { // -oFILE, -o=FILE, --output
@@ -180,11 +191,11 @@ static void read_first(Reader *r, const char *word)
     if (is_one_of(word, later, COUNT(later)) && !is_file) {
         refuse(r, arena_format(r->arena, "`mtc %s` is not there yet", word), "`mtc --help` says what is");
     } else if (strcmp(word, "check") == 0) {
-        r->options->command = COMMAND_CHECK;
+        set_command(r, word, COMMAND_CHECK);
     } else if (strcmp(word, "explain") == 0) {
-        r->options->command = COMMAND_EXPLAIN;
+        set_command(r, word, COMMAND_EXPLAIN);
     } else if (strcmp(word, "help") == 0) {
-        r->options->command = COMMAND_HELP;
+        set_command(r, word, COMMAND_HELP);
     } else if (is_file || access(word, F_OK) == 0) {
         r->files[r->file_count++] = word;
         return;
@@ -192,7 +203,6 @@ static void read_first(Reader *r, const char *word)
         refuse(r, arena_format(r->arena, "unknown command `%s`", word),
             did_you_mean(r->arena, word, commands, COUNT(commands), "`mtc --help` lists all commands"));
     }
-    r->has_command = true;
 }
 
 static void read_words(Reader *r, int count, char *const *words)
@@ -205,7 +215,7 @@ static void read_words(Reader *r, int count, char *const *words)
             set_output(r, k + 1 < count ? words[++k] : NULL);
         } else if (!r->only_files && word[0] == '-' && word[1]) {
             read_flag(r, word);
-        } else if (!r->has_command && r->file_count == 0 && !r->only_files) {
+        } else if (!r->command && r->file_count == 0 && !r->only_files) {
             read_first(r, word);
         } else if (r->file_count < 2) {
             r->files[r->file_count++] = word;
@@ -234,6 +244,15 @@ static void check_together(Reader *r)
 {
     Options *o = r->options;
     o->input = r->file_count > 0 ? r->files[0] : NULL;
+    if (o->command == COMMAND_HELP)
+        return;
+    if (o->command == COMMAND_PASSES || o->command == COMMAND_VERSION) {
+        if (o->input || o->output || o->dump_after || o->disable)
+            refuse(r, arena_format(r->arena, "`%s` compiles nothing", r->command),
+                o->input ? arena_format(r->arena, "leave out `%s`, or `%s`", r->command, o->input)
+                         : "leave out `-o`, `--dump` and `--disable`");
+        return;
+    }
     if (o->command == COMMAND_EXPLAIN)
         check_explain(r);
     if (r->file_count > 1)

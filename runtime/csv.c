@@ -135,6 +135,8 @@ static struct Csv *csv_open(const char *path, const char *separator, int header)
     }
     csv->name = data_memory(NULL, (size_t)csv->width, sizeof *csv->name);
     for (int c = 0; c < csv->width; c++) {
+        if (strlen(csv->cell[c].text) != csv->cell[c].length)
+            data_error("%s:1: column %d: a zero byte in its name", path, c);
         csv->name[c] = data_memory(NULL, csv->cell[c].length + 1, 1);
         memcpy(csv->name[c], csv->cell[c].text, csv->cell[c].length + 1);
     }
@@ -173,17 +175,20 @@ static void csv_fault(const struct Csv *csv, long line, int c, const char *expec
         snprintf(name, sizeof name, " `%.50s`", csv->name[c]);
     if (csv->cell[c].length == 0)
         data_error("%s:%ld: column %d%s is empty; expected %s", csv->path, line, c, name, expected);
+    if (strlen(csv->cell[c].text) != csv->cell[c].length)
+        data_error(
+            "%s:%ld: column %d%s has a zero byte; expected %s", csv->path, line, c, name, expected);
     data_error("%s:%ld: column %d%s is `%.60s`; expected %s", csv->path, line, c, name,
         csv->cell[c].text, expected);
 }
 
 /* A decimal number. What has at most 15 digits and no exponent is exact without the C library,
  * which is slower. */
-static int csv_number(const char *text, double *x)
+static int csv_number(const struct CsvCell *cell, double *x)
 {
     static const double ten[] = {
         1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-    const char *p = text + strspn(text, " \t"), *start = p;
+    const char *p = cell->text + strspn(cell->text, " \t"), *start = p;
     int64_t digits = 0;
     int negative = *p == '-', count = 0, behind = 0, point = 0;
     for (p += *p == '-' || *p == '+'; (*p >= '0' && *p <= '9') || (*p == '.' && !point); p++)
@@ -212,7 +217,7 @@ static int csv_number(const char *text, double *x)
         if (end != p || !(*x - *x == 0))
             return 0;
     }
-    return p[strspn(p, " \t")] == 0;
+    return p + strspn(p, " \t") == cell->text + cell->length; /* not at a zero byte inside */
 }
 
 /* Cell c as a class. */
@@ -221,14 +226,15 @@ static int csv_class_of(const struct Csv *csv, const struct CsvColumn *column, l
     double x;
     char expected[80];
     if (!column->class_names) {
-        if (csv_number(csv->cell[c].text, &x) &&
+        if (csv_number(&csv->cell[c], &x) &&
             ((x >= 0 && x < column->classes && x == (int)x) || x == column->ignored))
             return (int)x;
         snprintf(expected, sizeof expected, "a whole number below %d", column->classes);
         csv_fault(csv, line, c, expected);
     }
     for (int k = 0; k < column->classes; k++)
-        if (strcmp(csv->cell[c].text, column->class_names[k]) == 0)
+        if (strlen(column->class_names[k]) == csv->cell[c].length &&
+            strcmp(csv->cell[c].text, column->class_names[k]) == 0)
             return k;
     snprintf(expected, sizeof expected, "one of the %d classes, from `%.20s` to `%.20s`",
         column->classes, column->class_names[0], column->class_names[column->classes - 1]);
@@ -247,7 +253,7 @@ static void csv_take(struct Csv *csv, int example, long line)
                 int class = csv_class_of(csv, k, line, k->cell[i]);
                 memcpy(k->data + at * sizeof class, &class, sizeof class);
             } else {
-                if (!csv_number(csv->cell[k->cell[i]].text, &x))
+                if (!csv_number(&csv->cell[k->cell[i]], &x))
                     csv_fault(csv, line, k->cell[i], "a number");
                 real value = (real)x;
                 if (!(value - value == 0))

@@ -292,6 +292,47 @@ static void write_row_comment(Writer *w, Program *program, const Row *row)
         writer_comment(w, "%s%s%s", row->comment, *row->comment ? "\n" : "", row->text);
 }
 
+// Which parameters of a function its statements use: those that they do not are named in a (void).
+typedef struct {
+    bool p, v, d, g, n;
+} Used;
+
+static void use_value(void *data, Value *root, bool derivative, bool writes)
+{
+    Used *used = data;
+    (void)writes;
+    if (root->kind == VALUE_PARAMETER)
+        *(derivative ? &used->g : &used->p) = true;
+    else
+        *(derivative ? &used->d : &used->v) = true;
+}
+
+static void use_word(void *data, const char *name, size_t length, bool derivative)
+{
+    Used *used = data;
+    (void)derivative;
+    used->n |= (length == 1 && *name == 'n') || (length == 5 && memcmp(name, "valid", 5) == 0);
+}
+
+static void write_unused(Writer *w, const Statements *list, const char *parameters)
+{
+    Used used = {false, false, false, false, false};
+    for (int i = 0; i < list->count; i++) {
+        const Statement *s = &list->items[i];
+        statement_visit(s, use_value, &used);
+        used.d |= s->guarded;
+        if (s->rule)
+            template_visit(s->node, s->call ? s->call : s->element, use_word, &used);
+    }
+    const struct {
+        char name;
+        bool used;
+    } all[] = {{'p', used.p}, {'v', used.v}, {'d', used.d}, {'g', used.g}, {'n', used.n}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strchr(parameters, all[i].name) && !all[i].used)
+            writer_line(w, "(void)%c;", all[i].name);
+}
+
 // ------------------------------------------------------------------------------------------------------ forward
 
 static void write_forward_body(Writer *w, Program *program, const Statements *list)
@@ -329,8 +370,7 @@ static void write_forward(Writer *w, Program *program)
         writer_comment(w, "The same in training and in evaluation: no row of this model differs.");
         writer_function(w, "static void forward(%s)", head);
         write_forward_body(w, program, &graph->forward_train);
-        if (graph->parameters.count == 0)
-            writer_line(w, "(void)p;");
+        write_unused(w, &graph->forward_train, "pv");
         writer_close(w, "%s", "");
         writer_blank(w);
         return;
@@ -343,11 +383,13 @@ static void write_forward(Writer *w, Program *program)
     writer_function(w, "static void forward_train(%s%s)", head,
         graph->forward_random ? ", uint64_t seed, int step, int first" : "");
     write_forward_body(w, program, &graph->forward_train);
+    write_unused(w, &graph->forward_train, "pv");
     writer_close(w, "%s", "");
     writer_blank(w);
     writer_comment(w, "Evaluation mode. Differs from forward_train in %s.", where);
     writer_function(w, "static void forward_eval(%s)", head);
     write_forward_body(w, program, &graph->forward_eval);
+    write_unused(w, &graph->forward_eval, "pv");
     writer_close(w, "%s", "");
     writer_blank(w);
 }
@@ -496,16 +538,9 @@ static void write_backward(Writer *w, Program *program)
         path_back(program));
     writer_function(w, "static void backward(const struct Parameters *p, const struct Values *v, struct Values *d, "
                        "struct Parameters *g, int n)");
-    size_t start = w->text.length;
     for (int k = 0; k < graph->backward.count; k = row_end(&graph->backward, k))
         write_backward_row(w, program, k, row_end(&graph->backward, k));
-    const char *body = arena_copy(program->arena, w->text.data + start, w->text.length - start);
-    static const char *const names[] = {"p->", "v->", "d->", "g->"};
-    for (int k = 0; k < 4; k++)
-        if (!strstr(body, names[k]))
-            writer_line(w, "(void)%c;", names[k][0]);
-    if (!strstr(body, ", n,") && !strstr(body, "* n,"))
-        writer_line(w, "(void)n;");
+    write_unused(w, &graph->backward, "pvdgn");
     writer_close(w, "%s", "");
     writer_blank(w);
 }

@@ -119,6 +119,8 @@ void writer_comment(Writer *w, const char *format, ...)
         c[1] = '|';
     for (char *c = text; (c = strstr(c, "/*"));)
         c[0] = '|';
+    for (char *c = text; (c = strstr(c, "?\?"));) // no trigraphs
+        c[1] = '.';
     size_t indent = 4 * (size_t)w->depth;
     if (!strchr(text, '\n') && indent + strlen(text) + 6 <= LAYOUT_WIDTH) {
         put_line(w, (int)indent, arena_format(w->text.arena, "/* %s */", text), strlen(text) + 6);

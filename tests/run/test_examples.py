@@ -1,12 +1,15 @@
-"""The examples learn what they are there to learn."""
+"""The examples learn what they are there to learn, and their derivatives are right."""
 
 import gzip
 import os
 import pathlib
+import re
 
 import pytest
-from helpers import BUILD, EXAMPLES, ROOT, evaluate, example, read_log, run
+from helpers import BUILD, EXAMPLES, evaluate, example, read_log, run, trainer
+from safetensors.numpy import load_file
 
+NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/model.mt"))
 FAST = dict(optimize="-O3")
 
 
@@ -44,25 +47,69 @@ def test_seeds(tmp_path):
         assert sum(results) / 3 >= least, f"{name}: {results}"
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_gradcheck(tmp_path, name):
+    """Every parameter and input against central differences, in double. It needs no files."""
+    program = example(name, tmp_path, "-DMT_DOUBLE", "-march=native", **FAST)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = run([program, "gradcheck"], cwd=empty)
+    parameters = re.findall(r"^  (\S+) +\[", run([program, "info"], cwd=empty).stdout, re.M)
+    checked = re.findall(r"^(\S+) +\d+ of \d+ +worst error", done.stdout, re.M)
+    assert parameters and checked == [*parameters, "x"]
+    assert done.stdout.endswith(f"all {len(checked)} tensors agree\n")
+
+
+def test_accumulation_equals_the_large_batch(tmp_path):
+    """batch = 16, accumulate = 4 is batch = 64: convolutions, pools, dropout, and at the end of each epoch a short group whose
+    last batch is short as well. Of two programs that differ in nothing else, after two epochs."""
+    text = (EXAMPLES / "digits" / "model.mt").read_text()
+    parameters = {}
+    for batch, accumulate, dropout in ((64, 1, 0.2), (16, 4, 0.2), (16, 4, 0.3), (16, 1, 0.2)):
+        how = f"{batch}_{accumulate}_{dropout}"
+        variant = text
+        for old, new in (("batch = 32", f"batch = {batch}"), ("dropout(0.2)", f"dropout({dropout})"),
+                         ("run = 40 epochs", f"run = 2 epochs\n  accumulate = {accumulate}")):
+            assert variant.count(old) == 1
+            variant = variant.replace(old, new)
+        program = trainer(variant, tmp_path, "-DMT_DOUBLE", name=how, **FAST)
+        saved, log = tmp_path / f"{how}.safetensors", tmp_path / f"{how}.log"
+        run([program, f"--save={saved}", f"--log={log}"], cwd=EXAMPLES / "digits")
+        steps = [line for line in read_log(log) if line["event"] == "end"][0]["step"]
+        parameters[batch, accumulate, dropout] = load_file(saved), steps
+    large, steps = parameters[64, 1, 0.2]
+    examples = int.from_bytes((EXAMPLES / "digits" / "train-labels-idx1-ubyte").read_bytes()[4:8], "big")
+    assert examples % 64 % 16 and examples % 64 > 16, "the last group is short, and so is its last batch"
+
+    def difference(how):
+        return max(abs(large[path] - array).max() for path, array in parameters[how][0].items())
+
+    assert parameters[16, 4, 0.2][1] == steps == 2 * -(-examples // 64)
+    assert difference((16, 4, 0.2)) <= 1e-12
+    assert difference((16, 4, 0.3)) > 1e-3, "dropout is on"
+    assert difference((16, 1, 0.2)) > 1e-3, "accumulation is what makes them equal"
+
+
 MNIST = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"]
 
 
 def mnist():
-    """A folder with the four files of MNIST: $MT_MNIST, or ../shared/data beside the checkout; .gz is unpacked."""
-    for folder in (os.environ.get("MT_MNIST"), ROOT.parent / "shared" / "data"):
-        folder = folder and pathlib.Path(folder)
-        if folder and all((folder / name).exists() for name in MNIST):
-            return folder
-        if folder and all((folder / f"{name}.gz").exists() for name in MNIST):
-            unpacked = BUILD / "mnist"
-            unpacked.mkdir(exist_ok=True)
-            for name in MNIST:
-                if not (unpacked / name).exists():
-                    fresh = unpacked / f"{name}.{os.getpid()}"  # several workers may unpack the same
-                    fresh.write_bytes(gzip.decompress((folder / f"{name}.gz").read_bytes()))
-                    os.replace(fresh, unpacked / name)
-            return unpacked
-    pytest.skip("no MNIST: set MT_MNIST to a folder with its four files, unpacked or .gz")
+    """A folder with the four files of MNIST: $MT_MNIST; .gz is unpacked."""
+    if not os.environ.get("MT_MNIST"):
+        pytest.skip("no MNIST: set MT_MNIST to a folder with its four files, unpacked or .gz")
+    folder = pathlib.Path(os.environ["MT_MNIST"]).resolve()
+    if all((folder / name).exists() for name in MNIST):
+        return folder
+    missing = [name for name in MNIST if not (folder / f"{name}.gz").exists()]
+    assert not missing, f"MT_MNIST={folder} has no {' '.join(missing)}, nor these as .gz"
+    unpacked = BUILD / "mnist"
+    unpacked.mkdir(exist_ok=True)
+    for name in MNIST:
+        if not (unpacked / name).exists():
+            fresh = unpacked / f"{name}.{os.getpid()}"  # several workers may unpack the same
+            fresh.write_bytes(gzip.decompress((folder / f"{name}.gz").read_bytes()))
+            os.replace(fresh, unpacked / name)
+    return unpacked
 
 
 @pytest.mark.parametrize("name", ["lenet5", "mlp"])

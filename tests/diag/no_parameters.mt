@@ -1,0 +1,16 @@
+mt 1
+
+data {
+  train = inline(x=[[0, 0.5, 1, 2], [0, 1, 3, 1], [1, 0, 2, 1]], y=[[0], [1], [1]])
+  batch = 2
+  shuffle = false
+}
+
+model m(x: [B, 4]) {
+  o: flatten
+}
+
+loss { mse_loss(o, o) }
+optimizer sgd(lr=0.05)
+
+train { run = 2 epochs }

@@ -1,0 +1,20 @@
+mt 1
+
+const S = 0.5
+
+data {
+  train = inline(x=[[0, 0.5, 1, 2], [0, 1, 3, 1], [1, 0, 2, 1]], y=[[0], [1], [1]])
+  batch = 2
+  shuffle = false
+}
+
+model m(x: [B, 4]) {
+  w = param(4, init=normal(std=S))
+  v = param(4, init=uniform(b=1, a=0))
+  o: x * w + v -> linear(1)
+}
+
+loss { mse_loss(o, y) }
+optimizer sgd(lr=0.05)
+
+train { run = 2 epochs }

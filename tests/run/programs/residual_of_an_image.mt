@@ -1,0 +1,21 @@
+mt 1
+
+data {
+  train = inline(x=[[0, 0.5, 1, 2], [0, 1, 3, 1], [1, 0, 2, 1]], y=[[0], [1], [1]])
+  batch = 2
+  shuffle = false
+}
+
+model m(x: [B, 4]) {
+  a: linear(4)
+  im = a -> reshape(B, 1, 2, 2)
+  c: im -> conv2d(1, 3, padding=1) -> relu
+  s: im + c
+  flatten
+  o: linear(1)
+}
+
+loss { mse_loss(o, y) }
+optimizer sgd(lr=0.05)
+
+train { run = 2 epochs }
