@@ -285,3 +285,11 @@ const char *ast_comment_above(Arena *arena, const Parsed *parsed, const Source *
     }
     return text.data;
 }
+
+const Ast *ast_declaration(const Ast *file, AstKind kind, const char *text)
+{
+    for (int i = 0; i < file->children; i++)
+        if (file->child[i]->kind == kind && (!text || strcmp(file->child[i]->text, text) == 0))
+            return file->child[i];
+    return NULL;
+}

@@ -92,6 +92,8 @@ bool ast_equal(const Ast *a, const Ast *b);
 // For --dump: one node a line, indented, with its kind.
 void ast_dump(Text *out, const Ast *ast);
 
+// The first declaration of a kind (and, of sections, a name), or NULL.
+const Ast *ast_declaration(const Ast *file, AstKind kind, const char *text);
 // The stages of a row, without its condition.
 int ast_stages(const Ast *row);
 // The lines of comment that stand directly above a node, without `#`; "" if there are none.

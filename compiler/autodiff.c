@@ -73,7 +73,8 @@ static bool only_parameters(const Node *node)
 {
     for (int i = 0; i < node->inputs.count; i++) {
         const Value *value = value_root(node->inputs.items[i]);
-        if (value->kind != VALUE_LITERAL && value->kind != VALUE_PARAMETER && !(value->maker && only_parameters(value->maker)))
+        if (value->kind != VALUE_LITERAL && value->kind != VALUE_PARAMETER &&
+            !(value->maker && only_parameters(value->maker)))
             return false;
     }
     return node->inputs.count > 0;
@@ -122,7 +123,7 @@ static int targets_of(const Node *node, const Rule *rule, Value **targets)
     return count;
 }
 
-static Value *new_part(Graph *graph, const Node *node, Value *root, const char *name)
+static Value *new_part(Graph *graph, const Node *node, Value *root)
 {
     Value *part = arena_new(graph->arena, Value, 1);
     *part = *root;
@@ -132,7 +133,6 @@ static Value *new_part(Graph *graph, const Node *node, Value *root, const char *
     part->alias = NULL;
     part->ends_row = false;
     part->stored = false;
-    (void)name;
     vec_push(graph->arena, &graph->values, part);
     return part;
 }
@@ -150,7 +150,7 @@ static void add_call(Graph *graph, Node *node, const Rule *rule, bool guarded)
             continue;
         if (root->d_parts++ == 0 && root->kind != VALUE_PARAMETER)
             continue;
-        Value *value = new_part(graph, node, root, name);
+        Value *value = new_part(graph, node, root);
         first.parts[part++] = (Part){name, value};
         adds[count++] = (Statement){.node = node, .target = root, .part = value, .backward = true, .adds = true,
             .guarded = root->need == NEED_INPUT};
@@ -185,7 +185,8 @@ static void add_rule(Graph *graph, Node *node, const Rule *rule)
         add_call(graph, node, rule, guarded);
     Value *first = value_root(targets[0]), *output = node->outputs.count ? value_root(node->outputs.items[0]) : NULL;
     if (rule->value && strcmp(rule->value, "$d_y") == 0 && count == 1 && first->root_uses == 1 &&
-        first->d_parts == 0 && first->kind == VALUE_RESULT && first != output) { // nothing happens to it on the way: the same derivative
+        first->d_parts == 0 && first->kind == VALUE_RESULT && first != output) {
+        // Nothing happens to it on the way: the same derivative.
         first->d_alias = output;
         first->d_parts++;
         return;

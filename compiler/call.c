@@ -368,8 +368,6 @@ static bool read_arguments(Node *node, const Ast *stage, int skip, const Value *
     return good;
 }
 
-bool call_shape(Node *node, const Ast *stage, int skip);
-
 Node *call_bind(Program *program, const Op *op, const Ast *stage, int skip, Value **inputs, Row *row)
 {
     Arena *arena = program->arena;

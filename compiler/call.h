@@ -22,6 +22,8 @@ const Rule *call_forward(const Node *node, bool train);
 const Rule *call_denominator(const Node *node);
 // Whether a forward rule draws random numbers (mentions $path).
 bool call_draws(const Node *node);
+// What a loss is divided by: "$n" (examples; d_loss takes their elements), "1" (a sum), or text that the data decide.
+const char *loss_denominator(const Node *node);
 double call_number(const Node *node, const char *expression);
 
 // The tensor of the node that a placeholder names, or NULL. `tensor` without "d_".
@@ -41,6 +43,8 @@ const char *call_count(Arena *arena, const Type *type); // "6 * 28 * 28 * B"; "1
 // How an input has to be stored for this table: 1: feature last, 0: in order, -1: either.
 int call_input_order(const Node *node, int input);
 
+// call_shape.c, for call.c: the shapes of everything, once the arguments are known. false after a message.
+bool call_shape(Node *node, const Ast *stage, int skip);
 // For call_shape.c: a size of this call; an expression with the numbers of this call in it.
 void call_add_size(Node *node, const char *name, long value, const Origin *origin);
 const char *call_in_numbers(const Node *node, const char *expression);

@@ -29,6 +29,13 @@ bool call_draws(const Node *node)
     return false;
 }
 
+const char *loss_denominator(const Node *node)
+{
+    const Rule *rule = call_denominator(node);
+    const char *text = rule ? rule->value : "$n";
+    return strcmp(text, "$valid") == 0 ? "$n" : text;
+}
+
 static bool same(const char *name, const char *start, size_t length)
 {
     return strlen(name) == length && memcmp(name, start, length) == 0;

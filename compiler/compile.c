@@ -14,16 +14,6 @@ static void parse(Program *program)
     program->edition = program->parsed.file->text ? program->parsed.file->text : "1";
 }
 
-static const Ast *declaration(const Program *program, AstKind kind, const char *text)
-{
-    for (int i = 0; i < program->parsed.file->children; i++) {
-        const Ast *decl = program->parsed.file->child[i];
-        if (decl->kind == kind && (!text || strcmp(decl->text, text) == 0))
-            return decl;
-    }
-    return NULL;
-}
-
 static bool same_section(const Ast *a, const Ast *b)
 {
     return a->kind == b->kind && (a->kind != AST_SECTION || strcmp(a->text, b->text) == 0);
@@ -60,7 +50,7 @@ static void check_sections(Program *program)
         {AST_OPTIMIZER, NULL, "optimizer sgd(lr=0.01, momentum=0.9)"},
         {AST_SECTION, "train", "train { run = 10 epochs }"}};
     for (size_t i = 0; i < sizeof required / sizeof *required && !diags_errors(program->diags); i++)
-        if (!declaration(program, required[i].kind, required[i].text))
+        if (!ast_declaration(program->parsed.file, required[i].kind, required[i].text))
             error_section_missing(program, required[i].text ? required[i].text
                     : required[i].kind == AST_MODEL         ? "model"
                                                             : "optimizer",
@@ -69,9 +59,10 @@ static void check_sections(Program *program)
 
 static void resolve(Program *program)
 {
-    const Ast *file = program->parsed.file, *data = declaration(program, AST_SECTION, "data");
-    const Ast *train = declaration(program, AST_SECTION, "train"), *optimizer = declaration(program, AST_OPTIMIZER, NULL),
-              *schedule = declaration(program, AST_SCHEDULE, NULL);
+    const Ast *file = program->parsed.file, *data = ast_declaration(file, AST_SECTION, "data");
+    const Ast *train = ast_declaration(file, AST_SECTION, "train");
+    const Ast *optimizer = ast_declaration(file, AST_OPTIMIZER, NULL);
+    const Ast *schedule = ast_declaration(file, AST_SCHEDULE, NULL);
     check_sections(program);
     program->constants = constants_of(program->arena, program->diags, file);
     int before = diags_errors(program->diags);

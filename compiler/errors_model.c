@@ -70,7 +70,8 @@ void error_unnamed_parameters(Program *program, const Node *node)
     Diag *d = diag_add(program->diags, E0103, node->span, "this layer has parameters, so its row needs a name");
     diag_label(d, "%s", owned(program, node));
     diag_fact(d, "the name is the checkpoint key and the C symbol; it must not depend on position");
-    const char *stem = strcmp(node->op->name, "linear") == 0 ? "fc" : strcmp(node->op->name, "conv2d") == 0 ? "conv" : node->op->name;
+    bool linear = strcmp(node->op->name, "linear") == 0, convolution = strcmp(node->op->name, "conv2d") == 0;
+    const char *stem = linear ? "fc" : convolution ? "conv" : node->op->name;
     const char *name = stem;
     for (int k = 1; k == 1 || is_row(program->graph, name); k++)
         name = arena_format(program->arena, "%s%d", stem, k);
@@ -220,7 +221,9 @@ void error_option_twice(Program *program, const Op *op, const Arg *arg, Span spa
 
 void error_option_size(Program *program, const Op *op, const Arg *arg, Span span, double given)
 {
-    Diag *d = diag_add(program->diags, E0209, span, given < 1 && given > -2147483648.0 ? "%s: %s must be at least 1" : "%s: %s is too large", op->name, arg->name);
+    bool small = given < 1 && given > -2147483648.0;
+    Diag *d = diag_add(program->diags, E0209, span, "%s: %s %s", op->name, arg->name,
+        small ? "must be at least 1" : "is too large");
     diag_label(d, given < 1 ? "this is %.0f" : "%.0f is more than 2147483647", given);
 }
 

@@ -10,6 +10,9 @@ static void dump_value(const Program *program, Text *out, const Value *value)
         text_string(out, " last");
 }
 
+// A list that was not given: it has no text that would read back.
+static bool left_off(const Constant *value) { return value->kind == CONSTANT_LIST && value->count == 0; }
+
 static void dump_node(const Program *program, Text *out, const Node *node)
 {
     text_string(out, "  ");
@@ -23,7 +26,7 @@ static void dump_node(const Program *program, Text *out, const Node *node)
     bool first = true;
     for (const Arg *arg = node->op->args; arg->name; arg++)
         for (int i = 0; i < node->words.count; i++)
-            if (strcmp(node->words.items[i].name, arg->name) == 0) {
+            if (strcmp(node->words.items[i].name, arg->name) == 0 && !left_off(&node->words.items[i].value)) {
                 const Constant *value = &node->words.items[i].value;
                 const char *quote = value->kind == CONSTANT_WORD ? "\"" : "";
                 text_add(out, "%s%s=%s%s%s", first ? "; " : ", ", arg->name, quote,

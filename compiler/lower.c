@@ -111,7 +111,8 @@ static bool legal_name(Lower *l, const Ast *name)
         return false;
     }
     if (lower_is_column(l, name->text)) {
-        error_name_taken(program, name->span, name->text, "a column of the data", data_column(program->data, name->text)->span);
+        Span column = data_column(program->data, name->text)->span;
+        error_name_taken(program, name->span, name->text, "a column of the data", column);
         return false;
     }
     return true;
@@ -193,16 +194,6 @@ static void lower_item(Lower *l, const Ast *item, Value **trunk)
 
 // ------------------------------------------------------------------------------------------------------ the pass
 
-static const Ast *find_section(const Program *program, AstKind kind, const char *text)
-{
-    for (int i = 0; i < program->parsed.file->children; i++) {
-        const Ast *decl = program->parsed.file->child[i];
-        if (decl->kind == kind && (!text || strcmp(decl->text, text) == 0))
-            return decl;
-    }
-    return NULL;
-}
-
 static void warn_unused(Lower *l)
 {
     for (int i = 0; i < l->graph->rows.count; i++) {
@@ -216,8 +207,8 @@ static void warn_unused(Lower *l)
 void lower(Program *program)
 {
     Arena *arena = program->arena;
-    const Ast *model = find_section(program, AST_MODEL, NULL), *loss = find_section(program, AST_SECTION, "loss"),
-              *metrics = find_section(program, AST_SECTION, "metrics");
+    const Ast *file = program->parsed.file, *model = ast_declaration(file, AST_MODEL, NULL);
+    const Ast *loss = ast_declaration(file, AST_SECTION, "loss"), *metrics = ast_declaration(file, AST_SECTION, "metrics");
     Graph *graph = program->graph = arena_new(arena, Graph, 1);
     graph->arena = arena;
     graph->names = map_new(arena);

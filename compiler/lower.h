@@ -28,8 +28,6 @@ typedef struct {
 // The pass. Fills program->graph.
 void lower(Program *program);
 
-// What a loss is divided by: "$n" (examples), "1" (a sum), or text that the data decide.
-const char *loss_denominator(const Node *node);
 void lower_loss(Lower *l, const Ast *body);
 void lower_metrics(Lower *l, const Ast *body);
 
@@ -63,7 +61,7 @@ Value *lower_column(Lower *l, Column *column, const char *name, Span span);
 // Whether the data have a column of this name; unlike lower_find it does not mark it as used.
 bool lower_is_column(const Lower *l, const char *name);
 // A row, input or column by name, or NULL.
-Value *lower_find(Lower *l, const char *name, Span use);
+Value *lower_find(Lower *l, const char *name);
 // Makes a value of a column usable as a real of this type. false after a message.
 bool lower_require(Lower *l, Value *value, const Type *type, Span use);
 // An operation that the compiler itself puts in, with whole numbers as arguments.

@@ -163,21 +163,6 @@ static bool combine(Lower *l, const Ast *ast, const Operand *a, const Operand *b
 
 // ------------------------------------------------------------------------------------------------- expressions
 
-static double fold(const char *sign, double a, double b, bool *known)
-{
-    *known = true;
-    if (strcmp(sign, "+") == 0)
-        return a + b;
-    if (strcmp(sign, "-") == 0)
-        return a - b;
-    if (strcmp(sign, "*") == 0)
-        return a * b;
-    if (strcmp(sign, "/") == 0)
-        return a / b;
-    *known = false;
-    return 0;
-}
-
 // Whether nothing in an expression is a value of the model: then it is arithmetic of the compiler.
 static bool is_constant(Lower *l, const Ast *ast)
 {
@@ -224,12 +209,8 @@ static bool lower_binary(Lower *l, const Ast *ast, Operand *out)
     }
     if (scalars)
         return combine(l, ast, &sides[0], &sides[1], out);
-    if (!values) {
-        bool known;
-        double number = fold(ast->text, sides[0].number, sides[1].number, &known);
-        *out = (Operand){.kind = OPERAND_CONSTANT, .number = number, .span = ast->span};
-        return known || lower_constant(l, ast, out);
-    }
+    if (!values)
+        return lower_constant(l, ast, out);
     bool square = strcmp(ast->text, "**") == 0 && sides[1].kind == OPERAND_CONSTANT && sides[1].number == 2;
     if (square) // as PyTorch has it: a product, not a power
         sides[1] = sides[0];
@@ -267,7 +248,7 @@ static bool lower_name(Lower *l, const Ast *ast, Operand *out)
         vec_push(l->program->arena, &out->scalar.terms, term);
         return true;
     }
-    Value *value = lower_find(l, ast->text, ast->span);
+    Value *value = lower_find(l, ast->text);
     Constant constant;
     bool poisoned = false;
     if (!value && l->program->constants->find(l->program->constants, ast, &constant, &poisoned))

@@ -2,6 +2,7 @@
 // before it are reported. The objective needs one denominator for all its terms (LANGUAGE 10.19): then the gradient of
 // sums, divided once a step, is exact however the batch was cut.
 #include "errors_model.h"
+#include "formula.h"
 #include "lower.h"
 #include "names.h"
 #include <string.h>
@@ -27,14 +28,6 @@ static bool taken(Lower *l, const Ast *name)
     return row || report || op_find(text) || strcmp(text, "loss") == 0;
 }
 
-// The text of a term's denominator; elements of examples count as examples, because d_loss takes the elements.
-const char *loss_denominator(const Node *node)
-{
-    const Rule *rule = call_denominator(node);
-    const char *text = rule ? rule->value : "$n";
-    return strcmp(text, "$valid") == 0 ? "$n" : text;
-}
-
 static const char *denominator_words(const Node *node)
 {
     const char *text = loss_denominator(node);
@@ -57,7 +50,8 @@ static const Node *common(Lower *l, const LossRow *row, const Ast *at, const Nod
             continue;
         }
         if (found && strcmp(loss_denominator(node), loss_denominator(found)) != 0) {
-            Diag *d = diag_add(l->program->diags, E0640, at->span, "the terms of the objective are divided by different numbers");
+            Diag *d = diag_add(l->program->diags, E0640, at->span,
+                "the terms of the objective are divided by different numbers");
             diag_fact(d, "`%s` is divided by %s", found->stage, denominator_words(found));
             diag_fact(d, "`%s` is divided by %s", node->stage, denominator_words(node));
             diag_fact(d, "this compiler needs one denominator for all of them, also where nothing is accumulated");
@@ -208,7 +202,8 @@ void lower_loss(Lower *l, const Ast *body)
         else if (item->kind == AST_LET)
             lower_named(l, item);
         else if (i < body->children - 1)
-            error_row(l->program, item->span, "only the last row of `loss` may be without a name", "name it, and it is logged");
+            error_row(l->program, item->span, "only the last row of `loss` may be without a name",
+                "name it, and it is logged");
         else
             lower_objective(l, item);
     }
@@ -218,43 +213,34 @@ void lower_loss(Lower *l, const Ast *body)
     divide_factors(l->graph);
 }
 
+static bool is_report(const void *data, const char *name)
+{
+    const Lower *l = data;
+    for (int i = 0; i < l->graph->reports.count; i++)
+        if (strcmp(l->graph->reports.items[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void metric_fault(void *data, const Ast *at, const char *message)
+{
+    Lower *l = data;
+    const char *names[64];
+    int count = 0;
+    for (; count < l->graph->reports.count && count < 64; count++)
+        names[count] = l->graph->reports.items[count].name;
+    if (message)
+        error_row(l->program, at->span, message, NULL);
+    else if (at->kind == AST_NAME)
+        error_unknown_name(l->program, at->span, at->text, "metric", names, count);
+    else
+        lower_unknown(l, at);
+}
+
 // An expression over `loss`, named rows and metrics above: evaluated on totals.
 static bool metric_expression(Lower *l, const Ast *ast)
 {
-    Program *program = l->program;
-    static const char functions[] = "exp log sqrt abs min max";
-    int from = 0;
-    if (ast->kind == AST_NUMBER)
-        return true;
-    if (ast->kind == AST_NAME) {
-        const char *names[64];
-        int count = 0;
-        for (; count < l->graph->reports.count && count < 64; count++) {
-            names[count] = l->graph->reports.items[count].name;
-            if (strcmp(names[count], ast->text) == 0)
-                return true;
-        }
-        Constant value;
-        if (l->program->constants->find(l->program->constants, ast, &value, &(bool){false}))
-            return true;
-        error_unknown_name(program, ast->span, ast->text, "metric", names, count);
-        return false;
-    }
-    if (ast->kind == AST_CALL) {
-        const Ast *name = ast->child[0];
-        if (name->kind != AST_NAME || !word_in(name->text, strlen(name->text), functions)) {
-            lower_unknown(l, ast);
-            return false;
-        }
-        from = 1;
-    } else if (ast->kind != AST_BINARY && ast->kind != AST_UNARY && ast->kind != AST_PAREN) {
-        error_row(program, ast->span, "this cannot stand in a metric", NULL);
-        return false;
-    }
-    for (int i = from; i < ast->children; i++)
-        if (!metric_expression(l, ast->child[i]))
-            return false;
-    return true;
+    return formula_check(l->program->constants, ast, is_report, metric_fault, l);
 }
 
 void lower_metrics(Lower *l, const Ast *body)

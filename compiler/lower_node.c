@@ -322,10 +322,9 @@ bool lower_is_column(const Lower *l, const char *name)
     return false;
 }
 
-Value *lower_find(Lower *l, const char *name, Span use)
+Value *lower_find(Lower *l, const char *name)
 {
     Value *value = map_get(&l->scope, name);
-    (void)use;
     if (value || l->row->section == SECTION_MODEL)
         return value;
     Column *column = l->program->data ? data_column(l->program->data, name) : NULL;

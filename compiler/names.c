@@ -22,7 +22,7 @@ static bool is_macro(const char *name)
 {
     static const char *const families[] = {"E", "SIG", "PRI", "SCN", "INT", "UINT", "FP", "SEEK"};
     bool capital = isupper((unsigned char)name[0]);
-    if (capital && strchr(name, '_'))
+    if (capital && strchr(name, '_') && name[strcspn(name, "abcdefghijklmnopqrstuvwxyz")] == 0)
         return true;
     for (size_t i = 0; capital && i < sizeof families / sizeof *families; i++) {
         size_t n = strlen(families[i]);

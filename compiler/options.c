@@ -1,6 +1,6 @@
 // The command line of mtc: words in, a decision out. Every word must mean something; what does not is an error with a
-// suggestion; only who asks for help gets it, whatever else is there. Nothing is looked up here but whether a first word is
-// a file.
+// suggestion; only who asks for help gets it, whatever else is there. Nothing is looked up here but whether a first
+// word is a file.
 #define _POSIX_C_SOURCE 200809L
 #include "options.h"
 #include "compile.h"

@@ -17,7 +17,7 @@ typedef struct Program {
     Data *data;
     bool data_is_faulty;     // columns may be missing: nobody reports them again
     Training *training;
-    Graph *graph;            // lower, autodiff, simplify, plan
+    Graph *graph;            // lower, simplify, reorder, autodiff, fuse, plan
     const char *output;      // emit: the C
 } Program;
 

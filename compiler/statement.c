@@ -1,5 +1,6 @@
 // The C of statements, and what they touch. Reading and writing follow from the placeholders of the rules alone.
 #include "statement.h"
+#include "emit/emit.h"
 #include "errors_model.h"
 #include <ctype.h>
 #include <string.h>
@@ -18,8 +19,6 @@ Value *value_place(Value *value, bool derivative)
         value = value_root(value->d_alias);
     return value;
 }
-
-const char *emit_real(Arena *arena, double x);
 
 const char *value_c(Arena *arena, Value *value, bool derivative)
 {

@@ -275,29 +275,46 @@ Training *training_elaborate(Arena *arena, Diags *diags, const Source *source, c
 // ---------------------------------------------------------------------------------------------------------------------
 // Flags
 
+// Whether a word of a check, or its opposite, is one that no flag makes true: nesterov, !nesterov.
+static bool never_holds(const Ast *word, const Setting *settings, int count)
+{
+    bool opposite = word->kind == AST_UNARY && word->text[0] == '!';
+    const Ast *name = opposite ? word->child[0] : word;
+    const Setting *setting =
+        name->kind == AST_NAME ? settings_find(settings, count, name->text, strlen(name->text)) : NULL;
+    return setting && !setting->is_flag && setting->value.kind == CONSTANT_BOOL &&
+        (setting->value.number != 0) == opposite;
+}
+
 // Narrows the bounds of a flag by what a check compares it with: lr >= 0, betas[0] < 1.
-static void narrow(const Ast *comparison, Arena *arena, const char *name, Flag *flag)
+static void narrow(const Ast *comparison, Arena *arena, const char *name, const Setting *settings, int count,
+    Flag *flag)
 {
     const Scope nothing = {.arena = arena};
     Constant number;
     if (comparison->kind == AST_PAREN) {
-        narrow(comparison->child[0], arena, name, flag);
+        narrow(comparison->child[0], arena, name, settings, count, flag);
         return;
     }
     if (comparison->kind != AST_BINARY)
         return;
     const Ast *left = comparison->child[0], *right = comparison->child[1];
     if (strcmp(comparison->text, "&&") == 0) {
-        narrow(left, arena, name, flag);
-        narrow(right, arena, name, flag);
+        narrow(left, arena, name, settings, count, flag);
+        narrow(right, arena, name, settings, count, flag);
+        return;
+    }
+    if (strcmp(comparison->text, "||") == 0) {
+        if (never_holds(left, settings, count))
+            narrow(right, arena, name, settings, count, flag);
         return;
     }
     const Ast *of = left->kind == AST_INDEX ? left->child[0] : left; // betas[0]: of both
     if (of->kind != AST_NAME || strcmp(of->text, name) != 0 || !constant_evaluate(&nothing, right, &number))
         return;
     if (comparison->text[0] == '>' && number.number >= flag->least) {
+        flag->above_least = comparison->text[1] == '\0' || (flag->above_least && number.number == flag->least);
         flag->least = number.number;
-        flag->above_least = comparison->text[1] == '\0';
     }
     // An upper bound that is not included: the largest double below it.
     if (comparison->text[0] == '<' && number.number <= flag->most)
@@ -327,7 +344,7 @@ static void push_settings(Arena *arena, Flags *flags, const char *section,
         for (const Check *check = checks; check->condition; check++) {
             const Ast *condition = parse_expression(arena, check->condition);
             if (condition)
-                narrow(condition, arena, setting->arg->name, &flag);
+                narrow(condition, arena, setting->arg->name, settings, count, &flag);
         }
         vec_push(arena, flags, flag);
     }

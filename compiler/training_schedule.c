@@ -1,9 +1,11 @@
 // training_schedule.c: the section `schedule`: one schedule of the tables, or an expression.
 //
 // Input: schedule NAME(options), or a formula over step, steps, epoch, epochs. Output: the settings and the unit, or
-// the formula, checked so that emit/optimizer.c can write it down without asking. Invariant: a formula that is kept
-// holds only numbers, names and functions that schedule_function and constants know.
+// the formula, checked so that emit/learning_rate.c can write it down without asking. Invariant: a formula that is kept
+// holds only numbers, names and functions that schedule_function and constants know, and what of it is constant has a
+// value.
 #include "errors_training.h"
+#include "formula.h"
 #include "ops/registry.h"
 #include "training_inside.h"
 #include <string.h>
@@ -27,9 +29,9 @@ static const char *const later[] = {"multistep_lr", "exponential_lr", "linear_lr
 enum {
     FUNCTIONS = sizeof functions / sizeof *functions,
     WORDS = sizeof words / sizeof *words,
+    CLOCKS = WORDS - 1, // without pi
     LATER = sizeof later / sizeof *later,
-    MAX_NAMES = 64,
-    MAX_DEPTH = 200 // of a formula: the C of a longer one would be no line any more, and recursion ends
+    MAX_NAMES = 64
 };
 
 const ScheduleFunction *schedule_function(const char *name)
@@ -67,84 +69,26 @@ static int callable_names(const char **names)
     return count;
 }
 
-// ---------------------------------------------------------------------------------------------------------------------
-// Expressions
-
-static bool fault(TrainingState *state, Span span, const char *message)
+static bool is_clock(const void *data, const char *name)
 {
-    error_training_expression(state->diags, span, message, NULL, NULL, 0);
-    return false;
-}
-
-static bool check_name(TrainingState *state, const Ast *name)
-{
-    Constant value;
-    for (int k = 0; k < WORDS; k++)
-        if (strcmp(words[k], name->text) == 0)
+    (void)data;
+    for (int k = 0; k < CLOCKS; k++)
+        if (strcmp(words[k], name) == 0)
             return true;
-    bool poisoned = false, known = false;
-    for (const Scope *scope = state->constants; scope && !known; scope = scope->outer)
-        known = scope->find && scope->find(scope, name, &value, &poisoned);
-    if (poisoned)
-        return false;
-    if (known && (value.kind == CONSTANT_NUMBER || value.kind == CONSTANT_BOOL))
-        return true;
-    error_training_expression(state->diags, name->span,
-        arena_format(state->arena, known ? "`%s` is no number" : "unknown name `%s` in a schedule", name->text),
-        known ? NULL : name->text, words, WORDS);
     return false;
 }
 
-static bool check_expression(TrainingState *state, const Ast *expression, int depth);
-
-static bool check_call(TrainingState *state, const Ast *call, int depth)
+static void schedule_fault(void *data, const Ast *at, const char *message)
 {
+    const TrainingState *state = data;
     const char *names[MAX_NAMES];
-    const Ast *called = call->child[0];
-    const ScheduleFunction *function = called->kind == AST_NAME ? schedule_function(called->text) : NULL;
-    bool good = true;
-    if (!function) {
-        int count = callable_names(names);
-        if (called->kind != AST_NAME)
-            return fault(state, called->span, "this cannot be called");
-        error_training_schedule(state->diags, called->span, called->text, names, count);
-        return false;
-    }
-    if (call->children - 1 != function->arguments)
-        return fault(state, call->span,
-            arena_format(state->arena, "%s takes %d value%s, got %d", function->name, function->arguments,
-                function->arguments == 1 ? "" : "s", call->children - 1));
-    for (int k = 1; k < call->children; k++) {
-        if (call->child[k]->kind == AST_ARGUMENT)
-            return fault(state, call->child[k]->span, "functions of a formula have no options");
-        good = check_expression(state, call->child[k], depth + 1) && good;
-    }
-    return good;
-}
-
-static bool check_expression(TrainingState *state, const Ast *expression, int depth)
-{
-    bool good = true;
-    if (depth > MAX_DEPTH)
-        return fault(state, expression->span, "this formula is too long");
-    switch (expression->kind) {
-    case AST_NUMBER:
-        return true;
-    case AST_NAME:
-        return check_name(state, expression);
-    case AST_CALL:
-        return check_call(state, expression, depth);
-    case AST_UNARY:
-    case AST_BINARY:
-    case AST_PAREN:
-        for (int k = 0; k < expression->children; k++)
-            good = check_expression(state, expression->child[k], depth + 1) && good;
-        return good;
-    case AST_DURATION:
-        return fault(state, expression->span, "a duration has no place in a formula");
-    default:
-        return fault(state, expression->span, "this is no number");
-    }
+    if (message)
+        error_training_expression(state->diags, at->span, message, NULL, NULL, 0);
+    else if (at->kind == AST_NAME)
+        error_training_expression(state->diags, at->span,
+            arena_format(state->arena, "unknown name `%s` in a schedule", at->text), at->text, words, WORDS);
+    else
+        error_training_schedule(state->diags, at->child[0]->span, at->child[0]->text, names, callable_names(names));
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -206,7 +150,7 @@ void training_schedule(TrainingState *state, const Ast *section)
     } else if (called->kind == AST_NAME && is_later(called->text)) {
         error_training_not_yet(state->diags, called->span,
             arena_format(state->arena, "the schedule `%s`", called->text));
-    } else if (check_expression(state, stage, 0)) {
+    } else if (formula_check(state->constants, stage, is_clock, schedule_fault, state)) {
         state->training->schedule_expression = stage;
     }
 }

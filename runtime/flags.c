@@ -10,6 +10,9 @@
 #include "trainer.h"
 
 #ifdef MT_DECLARE
+/* In an output this comes from compiler/emit/options.c: settings that are no flags. */
+static const char *const compiled[] = {"optimizer.nesterov", NULL};
+
 //@ declare flags
 /* A setting that the command line may change: `place` is its offset in struct Options. */
 enum FlagKind { FLAG_INT, FLAG_LONG, FLAG_REAL, FLAG_PAIR, FLAG_BOOL, FLAG_PATH, FLAG_DURATION };
@@ -342,6 +345,15 @@ static int set_argument(const struct Argument *argument, const char *value, stru
     return 0;
 }
 
+/* The setting without a flag that a word names, by its whole key or its last part, or NULL. */
+static const char *find_compiled(const char *word)
+{
+    for (const char *const *key = compiled; *key; key++)
+        if (strcmp(*key, word) == 0 || strcmp(strrchr(*key, '.') + 1, word) == 0)
+            return *key;
+    return NULL;
+}
+
 /* One --name=value. `word` has been cut at the `=`. */
 static int read_flag(
     const char *word, const char *value, struct Options *options, struct Arguments *given)
@@ -356,7 +368,11 @@ static int read_flag(
         return set_flag(flag, word, value, options);
     if (flag)
         return wrong_use("--%s could be --%s or --%s", word, flag->key, other->key);
-    const char *best = suggest_flag(word);
+    const char *key = find_compiled(word), *best = suggest_flag(word);
+    if (key)
+        return wrong_use(
+            "--%s needs a compile: %s decides which code there is, so change it in the program",
+            word, key);
     if (best)
         return wrong_use("unknown flag --%s: did you mean --%s?", word, best);
     return wrong_use("unknown flag --%s (--help lists all)", word);

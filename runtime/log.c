@@ -102,7 +102,7 @@ static void json_settings(FILE *out, const struct Options *options)
 }
 //@ end
 
-//@ piece log needs report_value json settings clock progress
+//@ piece log needs report_value printed json settings clock progress
 /* Reports a write that failed, once. */
 static void log_check(struct Log *log, FILE *out, const char *name)
 {
@@ -152,7 +152,7 @@ static void print_reports(const double *numbers, int count)
         double size = numbers[k] < 0 ? -numbers[k] : numbers[k];
         int digits = size == 0 || size >= 0.1 ? 3 : size >= 0.01 ? 4 : size >= 0.001 ? 5 : 8;
         printf(size < 1e6 ? "%s%s: %.*f" : "%s%s: %.*e", k ? "  " : " ", reports[k].name, digits,
-            numbers[k]);
+            printed(numbers[k]));
     }
     putchar('\n');
 }

@@ -6,6 +6,7 @@
 #include "trainer.h"
 
 #ifdef MT_DECLARE
+
 //@ declare mean
 /* A mean over examples, as its two sums: so a short batch weighs what it should. */
 struct Mean {
@@ -52,11 +53,16 @@ static void mean_add(struct Mean *to, struct Mean more)
 }
 //@ end
 
-//@ piece report_value needs mean
+//@ piece printed
+/* A number as it is printed: a NaN without the sign that some machines give it. */
+static double printed(double x) { return x != x ? fabs(x) : x; }
+//@ end
+
+//@ piece report_value needs mean printed
 /* The number to print for a report of the loss. */
 static double report_value(int report, const struct Mean *m)
 {
-    return reports[report].is_sum ? m->sum : m->sum / m->denominator;
+    return printed(reports[report].is_sum ? m->sum : m->sum / m->denominator);
 }
 //@ end
 

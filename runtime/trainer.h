@@ -138,8 +138,9 @@ enum { VALUES = sizeof values / sizeof *values };
 void init_parameters(struct Parameters *p, uint64_t seed);
 void zero_grad(struct Parameters *g);
 void divide(struct Parameters *g, double denominator);
-void forward_as(
-    int training, const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first);
+void forward_in_training(
+    const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first);
+void forward_in_evaluation(const struct Parameters *p, struct Values *v);
 struct Loss loss(const struct Values *v, int n);
 void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n);

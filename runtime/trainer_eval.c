@@ -44,7 +44,7 @@ static const struct Dataset *open_trained(
 }
 //@ end
 
-//@ piece command_eval needs open_trained json flags
+//@ piece command_eval needs open_trained json flags printed
 /* ./train eval --init=FILE --split=test [--json] */
 static int command_eval(struct Trainer *t)
 {
@@ -65,7 +65,7 @@ static int command_eval(struct Trainer *t)
     } else {
         printf("%s, %d examples:", dataset->split, dataset->examples);
         for (int k = 0; k < REPORTS; k++)
-            printf("%s %s %.6g", k ? "," : "", reports[k].name, result[k]);
+            printf("%s %s %.6g", k ? "," : "", reports[k].name, printed(result[k]));
         putchar('\n');
     }
     return close_output();

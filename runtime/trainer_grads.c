@@ -9,9 +9,10 @@
 
 #ifndef MT_TRAINER_GRADS_C
 #define MT_TRAINER_GRADS_C
+#include "trainer_diverged.c"
 #include "trainer_eval.c"
 
-//@ piece command_grads needs mean report_value duration save_parameters load_parameters flags memory
+//@ piece command_grads needs mean report_value duration save_parameters load_parameters flags memory no_target
 /* The loader at the first micro-batch of a step (from 0). */
 static void seek_step(
     struct Trainer *t, struct Dataloader *loader, int step_index, int steps_per_epoch)
@@ -71,13 +72,16 @@ static int command_grads(struct Trainer *t)
     for (int i = 0, n; i < t->options.train.accumulate && (n = loader_next(&loader, &t->v)) > 0;
          i++) {
         /* In training mode, which backward is the derivative of; a step below 0 drops nothing. */
-        forward_as(1, t->p, &t->v, (uint64_t)t->options.train.seed, random ? index : -1, examples);
+        forward_in_training(
+            t->p, &t->v, (uint64_t)t->options.train.seed, random ? index : -1, examples);
         struct Loss now = loss(&t->v, n);
         for (int k = 0; k < LOSS_REPORTS; k++)
             mean_add((struct Mean *)&total + k, ((const struct Mean *)&now)[k]);
         backward(t->p, &t->v, &t->d, t->g, n);
         examples += n;
     }
+    if (!reports[0].is_sum && total.loss.denominator == 0)
+        return no_target(index);
     if (!reports[0].is_sum)
         divide(t->g, total.loss.denominator);
     char *metadata = grads_metadata(&total);

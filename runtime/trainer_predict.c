@@ -10,7 +10,7 @@
 #define MT_TRAINER_PREDICT_C
 #include "trainer_eval.c"
 
-//@ piece command_predict needs open_trained whole_file value_numbers values flags
+//@ piece command_predict needs open_trained whole_file value_numbers values flags printed
 /* The head of an npy file (version 1): 64 bytes, or as many times that as the shape needs. */
 static void put_npy_head(FILE *out, const struct ValueEntry *value, int examples)
 {
@@ -63,14 +63,14 @@ static int put_predictions(FILE *out, struct Trainer *t, struct Dataloader *load
     loader_rewind(loader);
     for (int n; (n = loader_next(loader, &t->v)) > 0;) {
         const void *numbers = value_pointer(value, &t->v);
-        forward_as(0, t->p, &t->v, 0, 0, 0);
+        forward_in_evaluation(t->p, &t->v);
         for (size_t b = 0; b < (size_t)n; b++)
             for (size_t i = 0; i < count; i++) {
                 double x = value_number(value, numbers, value_feature(value, i) * B + b);
                 if (npy)
                     put_npy_number(out, value, x);
                 else
-                    fprintf(out, "%s%.*g%s", i ? "," : "", sizeof(real) == 8 ? 17 : 9, x,
+                    fprintf(out, "%s%.*g%s", i ? "," : "", sizeof(real) == 8 ? 17 : 9, printed(x),
                         i + 1 == count ? "\n" : "");
             }
         if (ferror(out))

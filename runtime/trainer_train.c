@@ -2,12 +2,13 @@
  *
  * Input: the options and arguments of a run. Output: messages, the log, a file of parameters.
  * Invariant: parameters are saved whenever a step was finished and --save was given, whether the
- * run ended or was stopped; never after the loss has become NaN. */
+ * run ended or was stopped; never after the loss or a parameter has become NaN. */
 #include "trainer.h"
 
 #ifndef MT_TRAINER_TRAIN_C
 #define MT_TRAINER_TRAIN_C
 #include "parameters.c"
+#include "trainer_diverged.c"
 #include "trainer_eval.c"
 
 //@ piece interrupt
@@ -73,7 +74,7 @@ static int start_training(struct Trainer *t, struct Log *log)
 }
 //@ end
 
-//@ piece end_training needs log settings json save_parameters
+//@ piece end_training needs log settings json save_parameters not_finite
 /* What a file of parameters says of itself: the inside of an object of strings. `more`: that of
  * standardize, or NULL. */
 static char *save_metadata(const struct Options *options, const char *more)
@@ -100,6 +101,8 @@ static char *save_metadata(const struct Options *options, const char *more)
 /* Closes the log and saves. `status`: the exit code so far, and `more` as above, freed here. */
 static int end_training(struct Trainer *t, struct Log *log, int status, char *more)
 {
+    if (status != 3 && !parameters_are_finite(log, t->p))
+        status = 3;
     log_end(log, status == 0);
     if (t->arguments.save && (status == 0 || status == 130 || status == 1)) {
         char *metadata = save_metadata(&t->options, more);

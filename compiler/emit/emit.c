@@ -309,12 +309,10 @@ static void write_head(Writer *w, const Program *program)
 
 static const char *model_title(const Program *program)
 {
-    for (int i = 0; i < program->parsed.file->children; i++) {
-        const Ast *decl = program->parsed.file->child[i];
-        if (decl->kind == AST_MODEL)
-            return arena_format(program->arena, "model %s%s", decl->text,
-                source_quote(program->source, program->arena, decl->child[0]->span));
-    }
+    const Ast *model = ast_declaration(program->parsed.file, AST_MODEL, NULL);
+    if (model)
+        return arena_format(program->arena, "model %s%s", model->text,
+            source_quote(program->source, program->arena, model->child[0]->span));
     return "model";
 }
 

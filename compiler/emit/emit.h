@@ -10,9 +10,10 @@
 void emit_program(Program *program);
 
 void emit_model(Writer *w, Program *program);     // structs, forward, loss, backward, metrics
-void emit_optimizer(Writer *w, Program *program); // table of parameters, zero_grad, divide, step, learning_rate
+void emit_optimizer(Writer *w, Program *program); // `settings`: struct Options; then the table of parameters, zero_grad,
+                                                  // divide, step, learning_rate
 void emit_data(Writer *w, Program *program);      // data set, loader
-void emit_train(Writer *w, Program *program);     // options, evaluate, train
+void emit_train(Writer *w, Program *program);     // evaluate, train
 void emit_memory(Writer *w, Program *program);    // plan
 void emit_main(Writer *w, Program *program);      // flags, commands
 

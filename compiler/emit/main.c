@@ -59,32 +59,26 @@ static void emit_trainer(Writer *w)
     writer_blank(w);
 }
 
-static void emit_forward_as(Writer *w, const Program *program)
+// Commands are not written for one model: they call the forward pass by names that are the same for all.
+static void emit_modes(Writer *w, const Program *program)
 {
     const Graph *graph = program->graph;
-    writer_comment(w, "The forward pass as in training, or as in evaluation.");
+    writer_comment(w, "The forward pass as in training, and as in evaluation, for commands.");
     writer_function(w,
-        "static void forward_as(int training, const struct Parameters *p, struct Values *v, uint64_t seed, int step, "
+        "static void forward_in_training(const struct Parameters *p, struct Values *v, uint64_t seed, int step, "
         "int first)");
-    if (!graph->forward_differs) {
-        writer_line(w, "(void)training;");
-    } else {
-        writer_line(w, "if (training)");
-        writer_indent(w);
-        writer_line(w, graph->forward_random ? "forward_train(p, v, seed, step, first);" : "forward_train(p, v);");
-        writer_dedent(w);
-        writer_line(w, "else");
-        writer_indent(w);
-        writer_line(w, "forward_eval(p, v);");
-        writer_dedent(w);
-    }
     if (!graph->forward_random) {
         writer_line(w, "(void)seed;");
         writer_line(w, "(void)step;");
         writer_line(w, "(void)first;");
     }
-    if (!graph->forward_differs)
-        writer_line(w, "forward(p, v);");
+    writer_line(w, !graph->forward_differs ? "forward(p, v);"
+            : graph->forward_random        ? "forward_train(p, v, seed, step, first);"
+                                           : "forward_train(p, v);");
+    close_brace(w);
+    writer_blank(w);
+    writer_function(w, "static void forward_in_evaluation(const struct Parameters *p, struct Values *v)");
+    writer_line(w, graph->forward_differs ? "forward_eval(p, v);" : "forward(p, v);");
     close_brace(w);
     writer_blank(w);
 }
@@ -209,7 +203,7 @@ void emit_main(Writer *w, Program *program)
     emit_flags(w, program);
     emit_facts(w, program);
     emit_trainer(w);
-    emit_forward_as(w, program);
+    emit_modes(w, program);
     emit_open_split(w, program);
     emit_command_train(w, program);
     emit_entry(w);

@@ -21,7 +21,7 @@ static void write_plan(Writer *w, Program *program)
         backward |= life->derivative;
         const char *c = value_c(program->arena, life->value, life->derivative);
         if (only) {
-            writer_line(w, "if (memory->keep_all)%s", asked ? "" : " /* only gradcheck asks for it */");
+            writer_line(w, "if (memory->keep_all)%s", asked ? "" : " /* gradcheck asks for it; training never does */");
             writer_indent(w);
             asked = true;
         }

@@ -71,10 +71,10 @@ static void write_values(Writer *w, Program *program)
         if ((!value->stored && !value->d_stored) || value->alias || value->kind == VALUE_PARAMETER ||
             value->kind == VALUE_BUFFER)
             continue;
-        const char *type = type_text(program->arena, &value->type);
+        const char *type = type_text(program->arena, &value->type), *sizes = strchr(type, '[');
         const char *note = value->type.feature_last && value->type.rank > 2 ? ", the last axis outermost" : "";
-        writer_line(w, "%s *%s; /* %s%s */", elements[value->type.element], value->member,
-            value->type.element == ELEMENT_REAL || value->type.element == ELEMENT_U8 ? strchr(type, '[') ? strchr(type, '[') : "one number" : type, note);
+        const char *shown = value->type.element == ELEMENT_INT ? type : sizes ? sizes : "one number";
+        writer_line(w, "%s *%s; /* %s%s */", elements[value->type.element], value->member, shown, note);
     }
     writer_close(w, ";");
     writer_blank(w);
@@ -396,8 +396,6 @@ static void write_forward(Writer *w, Program *program)
 
 // --------------------------------------------------------------------------------------------------------- loss
 
-const char *loss_denominator(const Node *node);
-
 static const char *term_text(Program *program, const Term *term)
 {
     Arena *arena = program->arena;
@@ -547,46 +545,28 @@ static void write_backward(Writer *w, Program *program)
 
 // ------------------------------------------------------------------------------------------------------ metrics
 
-// An expression of metrics over the results: r[0] is the loss.
-static const char *metric_text(Program *program, const Ast *ast)
+#include "learning_rate.h" // formula_text
+
+// What a metric is computed from: the reports above it.
+typedef struct {
+    const Program *program;
+    int count;
+} Results;
+
+static const char *result_text(const void *data, const char *name)
 {
-    Arena *arena = program->arena;
-    const Graph *graph = program->graph;
-    Constant value;
-    bool poisoned;
-    switch (ast->kind) {
-    case AST_NUMBER:
-        return shortest(arena, ast->number);
-    case AST_PAREN:
-        return arena_format(arena, "(%s)", metric_text(program, ast->child[0]));
-    case AST_UNARY:
-        return arena_format(arena, "-%s", metric_text(program, ast->child[0]));
-    case AST_NAME:
-        for (int i = 0; i < graph->reports.count; i++)
-            if (strcmp(graph->reports.items[i].name, ast->text) == 0)
-                return arena_format(arena, "result[%d]", i);
-        if (program->constants->find(program->constants, ast, &value, &poisoned))
-            return shortest(arena, value.number);
-        return "0";
-    case AST_CALL: {
-        static const char *const functions[][2] = {{"exp", "exponential_double"}, {"log", "logarithm_double"},
-            {"sqrt", "sqrt"}, {"abs", "fabs"}, {"min", "fmin"}, {"max", "fmax"}};
-        Text text = text_new(arena);
-        for (int i = 0; i < 6; i++)
-            if (strcmp(functions[i][0], ast->child[0]->text) == 0)
-                text_add(&text, "%s(", functions[i][1]);
-        for (int i = 1; i < ast->children; i++)
-            text_add(&text, "%s%s", i > 1 ? ", " : "", metric_text(program, ast->child[i]));
-        text_string(&text, ")");
-        return text.data;
-    }
-    default:
-        if (strcmp(ast->text, "**") == 0)
-            return arena_format(arena, "power_double(%s, %s)", metric_text(program, ast->child[0]),
-                metric_text(program, ast->child[1]));
-        return arena_format(arena, "%s %s %s", metric_text(program, ast->child[0]), ast->text,
-            metric_text(program, ast->child[1]));
-    }
+    const Results *results = data;
+    for (int i = 0; i < results->count; i++)
+        if (strcmp(results->program->graph->reports.items[i].name, name) == 0)
+            return arena_format(results->program->arena, "result[%d]", i);
+    return NULL;
+}
+
+// An expression of metrics over the results: result[0] is the loss. `report`: its own place.
+static const char *metric_text(const Program *program, const Ast *expression, int report)
+{
+    const Results results = {program, report};
+    return formula_text(program, expression, result_text, &results);
 }
 
 static void write_metrics(Writer *w, Program *program)
@@ -633,7 +613,7 @@ static void write_metrics(Writer *w, Program *program)
             if (strcmp(graph->metrics.items[k].name, report->name) == 0)
                 expression = graph->metrics.items[k].expression;
         if (expression)
-            writer_line(w, "result[%d] = %s; /* %s */", i, metric_text(program, expression), report->name);
+            writer_line(w, "result[%d] = %s; /* %s */", i, metric_text(program, expression, i), report->name);
         else if (report->is_sum)
             writer_line(w, "result[%d] = m->%s.sum;", i, report->member);
         else

@@ -121,11 +121,12 @@ static void emit_divide(Writer *w)
 {
     writer_comment(w, "Makes a mean of the sum: the denominator is that of all examples of a step.");
     writer_function(w, "static void divide(struct Parameters *g, double denominator)");
+    writer_line(w, "real share = (real)(1 / denominator);");
     open_parameters(w);
     writer_line(w, "real *d_w = (real *)g + k->offset;");
     writer_line(w, "for (size_t i = 0; i < k->count; i++)");
     writer_indent(w);
-    writer_line(w, "d_w[i] /= (real)denominator;");
+    writer_line(w, "d_w[i] *= share;");
     writer_dedent(w);
     close_brace(w);
     close_brace(w);

@@ -7,6 +7,13 @@
 #include <float.h>
 #include <string.h>
 
+// "model.mt": the last part of the path.
+static const char *file_name(const Program *program)
+{
+    const char *slash = strrchr(program->source->path, '/');
+    return slash ? slash + 1 : program->source->path;
+}
+
 Flags options_flags(Program *program)
 {
     Flags flags = {0};
@@ -77,8 +84,8 @@ void emit_options(Writer *w, Program *program)
     writer_line(w, "#define MT_PROGRAM %s", emit_string(program->arena, program->name));
     writer_blank(w);
     writer_comment(w,
-        "What the command line may change, --optimizer.lr=0.1 or --lr=0.1. The values of %s.mt are in the table "
-        "flags[].", program->name);
+        "What the command line may change, --optimizer.lr=0.1 or --lr=0.1. The values of %s are in the table "
+        "flags[].", file_name(program));
     writer_open(w, "struct Options");
     emit_members(w, program->arena, &flags, 0, flags.count, 0);
     writer_close(w, ";");
@@ -102,6 +109,24 @@ static const char *value_text(Arena *arena, const Flag *flag)
     return constant_text(arena, &flag->value);
 }
 
+static void add_compiled(Text *out, const char *section, const Setting *settings, int count)
+{
+    for (int k = 0; k < count; k++)
+        if (!settings[k].is_flag)
+            text_add(out, "\"%s.%s\", ", section, settings[k].arg->name);
+}
+
+// The settings that are no flags, because they decide which code there is: the command line says so.
+static void emit_compiled(Writer *w, Program *program)
+{
+    const Training *training = program->training;
+    Text keys = text_new(program->arena);
+    add_compiled(&keys, "optimizer", training->optimizer_settings.items, training->optimizer_settings.count);
+    add_compiled(&keys, "schedule", training->schedule_settings.items, training->schedule_settings.count);
+    writer_comment(w, "No flags: they decide which code there is.");
+    writer_line(w, "static const char *const compiled[] = {%sNULL};", keys.data);
+}
+
 void emit_flags(Writer *w, Program *program)
 {
     static const char *const kinds[] = {"FLAG_INT", "FLAG_LONG", "FLAG_REAL", "FLAG_PAIR", "FLAG_BOOL", "FLAG_PATH",
@@ -110,7 +135,7 @@ void emit_flags(Writer *w, Program *program)
     Flags flags = options_flags(program);
     writer_line(w, "#define OPTION(path) #path, offsetof(struct Options, path)");
     writer_open(w, "static const struct Flag flags[] =");
-    writer_comment(w, "key, kind, value in %s.mt, least, most, what it is", program->name);
+    writer_comment(w, "key, kind, value in %s, least, most, what it is", file_name(program));
     for (int k = 0; k < flags.count; k++) {
         const Flag *flag = &flags.items[k];
         const char *name = strcmp(flag->key, flag->member) == 0
@@ -125,5 +150,6 @@ void emit_flags(Writer *w, Program *program)
     }
     writer_close(w, ";");
     writer_line(w, "enum { FLAGS = sizeof flags / sizeof *flags };");
+    emit_compiled(w, program);
     writer_blank(w);
 }

@@ -7,6 +7,6 @@
 // Those of data, optimizer, schedule and train, in this order.
 Flags options_flags(Program *program);
 void emit_options(Writer *w, Program *program); // struct Options; before everything that reads one
-void emit_flags(Writer *w, Program *program);   // flags[]
+void emit_flags(Writer *w, Program *program);   // flags[], and what is none
 
 #endif

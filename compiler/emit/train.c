@@ -3,6 +3,7 @@
 // Input: graph->reports, whether there are two forward functions, the splits. Output: the loop that a reader of PyTorch
 // knows: zero_grad, forward, loss, backward, step, running loss. Invariant: it is the same loop for all programs, but
 // for the name of forward and one line for each reported loss.
+#include "../call.h"
 #include "emit.h"
 #include "splits.h"
 #include <string.h>
@@ -70,13 +71,32 @@ static void emit_micro_batch(Writer *w, const Program *program)
     writer_blank(w);
 }
 
+// Whether targets may be ignored or weigh nothing. All terms of the objective have the same denominator.
+static bool denominator_may_be_0(const Graph *graph, const LossRow *row)
+{
+    for (int k = 0; k < row->terms.count; k++) {
+        const Term *term = &row->terms.items[k];
+        if (term->report > 0 ? denominator_may_be_0(graph, &graph->losses.items[term->report - 1])
+                             : strcmp(loss_denominator(term->node), "$n") != 0)
+            return true;
+    }
+    return false;
+}
+
 static void emit_optimize(Writer *w, const Program *program)
 {
-    bool mean = !program->graph->reports.items[0].is_sum;
+    const Graph *graph = program->graph;
+    bool mean = !graph->reports.items[0].is_sum;
     writer_comment(w,
         "optimize. i + 1, because i %% accumulate == 0 holds after the very first micro-batch; the end, because a "
         "short last group would leak into the next epoch.");
     writer_open(w, "if ((i + 1) %% options->train.accumulate == 0 || loader_at_end(trainloader))");
+    if (mean && denominator_may_be_0(graph, &graph->losses.items[graph->losses.count - 1])) {
+        writer_open(w, "if (denominator == 0)");
+        writer_line(w, "progress_clear(log);");
+        writer_line(w, "return no_target(steps);");
+        close_brace(w);
+    }
     writer_line(w, "double lr = learning_rate(options, steps, steps_per_epoch);");
     if (mean)
         writer_line(w, "divide(g, denominator); /* once a step: the loss is a mean over all its examples */");
@@ -96,6 +116,10 @@ static void emit_optimize(Writer *w, const Program *program)
     writer_open(w, "if (is_due(options->train.eval_every, steps, steps_per_epoch) || steps == run)");
     writer_line(w, "evaluate(p, v, evalloader, result);");
     writer_line(w, "log_eval(log, epoch, steps, EVALUATED, result);");
+    writer_line(w, "if (steps == run && !isfinite(result[0]))");
+    writer_indent(w);
+    writer_line(w, "return diverged_at_end(log, p, evalloader, steps, result[0]);");
+    writer_dedent(w);
     close_brace(w);
     writer_line(w, "if (stop_requested(log))");
     writer_indent(w);

@@ -1,4 +1,4 @@
-// broadcast: one axis of a value is repeated, so that the operands of a formula have one shape (LANGUAGE.md 4.6). The
+// broadcast: one axis of a value is repeated, so that the operands of a formula have one shape (LANGUAGE 4.6). The
 // compiler puts one in for each axis that stretches.
 #include "op.h"
 

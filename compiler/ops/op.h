@@ -73,7 +73,7 @@ typedef struct {
 } Arg;
 
 // A tensor. Axes stand in PyTorch's order, in which parameters are stored and files written. Kernels see a value that
-// has a batch axis as [features][columns] (DESIGN.md 4): the named axes of its type, then those of `...`, then B.
+// has a batch axis as [features][columns]: the named axes of its type, then those of `...`, then B.
 typedef struct {
     const char *name;
     const char *type;
@@ -117,7 +117,7 @@ typedef struct {
     const char *error;  // how the message begins
 } Example;
 
-// The order of the columns, B and what `...` stands for, that the kernels expect (DESIGN.md 4); where two orders meet
+// The order of the columns, B and what `...` stands for, that the kernels expect; where two orders meet
 // the compiler transposes. ANY is for kernels that treat all columns alike.
 typedef enum { ORDER_ANY, ORDER_BATCH_LAST, ORDER_TIME_LAST } Order;
 

@@ -1,4 +1,4 @@
-// operator_add: `x + z` in formulas. The operands have one shape here; where one of them is stretched (LANGUAGE.md 4.6)
+// operator_add: `x + z` in formulas. The operands have one shape here; where one of them is stretched (LANGUAGE 4.6)
 // or is a number, the compiler does that.
 #include "op.h"
 

@@ -225,7 +225,7 @@ static double uniform(uint64_t seed, const char *path, size_t element);
 
 #define MT_PROGRAM "iris"
 
-/* What the command line may change, --optimizer.lr=0.1 or --lr=0.1. The values of iris.mt are in
+/* What the command line may change, --optimizer.lr=0.1 or --lr=0.1. The values of model.mt are in
  * the table flags[]. */
 struct Options {
     struct {
@@ -313,10 +313,11 @@ static void zero_grad(struct Parameters *g)
 /* Makes a mean of the sum: the denominator is that of all examples of a step. */
 static void divide(struct Parameters *g, double denominator)
 {
+    real share = (real)(1 / denominator);
     for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++) {
         real *d_w = (real *)g + k->offset;
         for (size_t i = 0; i < k->count; i++)
-            d_w[i] /= (real)denominator;
+            d_w[i] *= share;
     }
 }
 
@@ -617,6 +618,8 @@ static int steps_in_epoch(const struct Dataloader *loader, int accumulate);
 static int is_due(struct Duration every, int steps, int steps_per_epoch);
 static int diverged(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
     uint64_t seed, int epoch, int i, int steps, int examples);
+static int diverged_at_end(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
+    int steps, double result);
 static int stop_requested(const struct Log *log);
 static int stopped(struct Log *log, int steps);
 
@@ -689,6 +692,8 @@ static int train(const struct Options *options, struct Parameters *p, struct Par
                 if (is_due(options->train.eval_every, steps, steps_per_epoch) || steps == run) {
                     evaluate(p, v, evalloader, result);
                     log_eval(log, epoch, steps, EVALUATED, result);
+                    if (steps == run && !isfinite(result[0]))
+                        return diverged_at_end(log, p, evalloader, steps, result[0]);
                 }
                 if (stop_requested(log))
                     return stopped(log, steps);
@@ -728,7 +733,7 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     TAKE(memory, d->fc1__linear, 16 * B);
     GIVE(memory, v->fc1);
     GIVE(memory, d->fc1);
-    if (memory->keep_all) /* only gradcheck asks for it */
+    if (memory->keep_all) /* gradcheck asks for it; training never does */
         TAKE(memory, d->x, 4 * B);
     GIVE(memory, d->fc1__linear);
     GIVE(memory, v->x);
@@ -787,7 +792,7 @@ static int load_statistics(const struct TensorFile *file, struct Data *data);
 
 #define OPTION(path) #path, offsetof(struct Options, path)
 static const struct Flag flags[] = {
-    /* key, kind, value in iris.mt, least, most, what it is */
+    /* key, kind, value in model.mt, least, most, what it is */
     {OPTION(data.train), FLAG_PATH, "iris.csv", -MT_ANY, MT_ANY, "file"},
     {OPTION(data.test.fraction), FLAG_REAL, "0.2", 2.2250738585072014e-308, 1, "part of `train`"},
     {OPTION(data.test.seed), FLAG_LONG, "0", -MT_ANY, MT_ANY, "which part of `train`"},
@@ -811,6 +816,9 @@ static const struct Flag flags[] = {
         "how often the model is evaluated"},
 };
 enum { FLAGS = sizeof flags / sizeof *flags };
+/* No flags: they decide which code there is. */
+static const char *const compiled[] = {
+    "optimizer.amsgrad", "optimizer.maximize", "schedule.T_max", NULL};
 
 #define EDITION "1"
 #define SPLITS "train, test"
@@ -828,16 +836,17 @@ struct Trainer {
     struct Values v, d;
 };
 
-/* The forward pass as in training, or as in evaluation. */
-static void forward_as(
-    int training, const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
+/* The forward pass as in training, and as in evaluation, for commands. */
+static void forward_in_training(
+    const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
 {
-    (void)training;
     (void)seed;
     (void)step;
     (void)first;
     forward(p, v);
 }
+
+static void forward_in_evaluation(const struct Parameters *p, struct Values *v) { forward(p, v); }
 
 /* The split of this name, opened; NULL if there is none. What standardize needs is taken from the
  * file of the parameters, else from the train split. */

@@ -286,7 +286,7 @@ static double uniform(uint64_t seed, const char *path, size_t element);
 
 #define MT_PROGRAM "lenet5"
 
-/* What the command line may change, --optimizer.lr=0.1 or --lr=0.1. The values of lenet5.mt are in
+/* What the command line may change, --optimizer.lr=0.1 or --lr=0.1. The values of model.mt are in
  * the table flags[]. */
 struct Options {
     struct {
@@ -376,10 +376,11 @@ static void zero_grad(struct Parameters *g)
 /* Makes a mean of the sum: the denominator is that of all examples of a step. */
 static void divide(struct Parameters *g, double denominator)
 {
+    real share = (real)(1 / denominator);
     for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++) {
         real *d_w = (real *)g + k->offset;
         for (size_t i = 0; i < k->count; i++)
-            d_w[i] /= (real)denominator;
+            d_w[i] *= share;
     }
 }
 
@@ -613,6 +614,8 @@ static int steps_in_epoch(const struct Dataloader *loader, int accumulate);
 static int is_due(struct Duration every, int steps, int steps_per_epoch);
 static int diverged(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
     uint64_t seed, int epoch, int i, int steps, int examples);
+static int diverged_at_end(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
+    int steps, double result);
 static int stop_requested(const struct Log *log);
 static int stopped(struct Log *log, int steps);
 
@@ -685,6 +688,8 @@ static int train(const struct Options *options, struct Parameters *p, struct Par
                 if (is_due(options->train.eval_every, steps, steps_per_epoch) || steps == run) {
                     evaluate(p, v, evalloader, result);
                     log_eval(log, epoch, steps, EVALUATED, result);
+                    if (steps == run && !isfinite(result[0]))
+                        return diverged_at_end(log, p, evalloader, steps, result[0]);
                 }
                 if (stop_requested(log))
                     return stopped(log, steps);
@@ -752,7 +757,7 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     TAKE(memory, d->conv1__conv2d, 6 * 28 * 28 * B);
     GIVE(memory, v->conv1__argmax);
     GIVE(memory, d->conv1__max_pool2d);
-    if (memory->keep_all) /* only gradcheck asks for it */
+    if (memory->keep_all) /* gradcheck asks for it; training never does */
         TAKE(memory, d->x, 1 * 28 * 28 * B);
     GIVE(memory, d->conv1__conv2d);
     GIVE(memory, v->x);
@@ -816,7 +821,7 @@ static int end_training(struct Trainer *t, struct Log *log, int status, char *mo
 
 #define OPTION(path) #path, offsetof(struct Options, path)
 static const struct Flag flags[] = {
-    /* key, kind, value in lenet5.mt, least, most, what it is */
+    /* key, kind, value in model.mt, least, most, what it is */
     {OPTION(data.train.image), FLAG_PATH, "train-images-idx3-ubyte", -MT_ANY, MT_ANY,
         "file of `image`"},
     {OPTION(data.train.label), FLAG_PATH, "train-labels-idx1-ubyte", -MT_ANY, MT_ANY,
@@ -842,6 +847,9 @@ static const struct Flag flags[] = {
         "how often the model is evaluated"},
 };
 enum { FLAGS = sizeof flags / sizeof *flags };
+/* No flags: they decide which code there is. */
+static const char *const compiled[] = {
+    "optimizer.dampening", "optimizer.nesterov", "optimizer.maximize", NULL};
 
 #define EDITION "1"
 #define SPLITS "train, test"
@@ -859,16 +867,17 @@ struct Trainer {
     struct Values v, d;
 };
 
-/* The forward pass as in training, or as in evaluation. */
-static void forward_as(
-    int training, const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
+/* The forward pass as in training, and as in evaluation, for commands. */
+static void forward_in_training(
+    const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
 {
-    (void)training;
     (void)seed;
     (void)step;
     (void)first;
     forward(p, v);
 }
+
+static void forward_in_evaluation(const struct Parameters *p, struct Values *v) { forward(p, v); }
 
 /* The split of this name, opened; NULL if there is none. */
 static const struct Dataset *open_split(

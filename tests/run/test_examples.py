@@ -61,8 +61,8 @@ def test_gradcheck(tmp_path, name):
 
 
 def test_accumulation_equals_the_large_batch(tmp_path):
-    """batch = 16, accumulate = 4 is batch = 64: convolutions, pools, dropout, and at the end of each epoch a short group whose
-    last batch is short as well. Of two programs that differ in nothing else, after two epochs."""
+    """batch = 16, accumulate = 4 is batch = 64: convolutions, pools, dropout, and at the end of an epoch a short group
+    whose last batch is short as well. Of two programs that differ in nothing else, after two epochs."""
     text = (EXAMPLES / "digits" / "model.mt").read_text()
     parameters = {}
     for batch, accumulate, dropout in ((64, 1, 0.2), (16, 4, 0.2), (16, 4, 0.3), (16, 1, 0.2)):
@@ -101,7 +101,8 @@ def mnist():
     if all((folder / name).exists() for name in MNIST):
         return folder
     missing = [name for name in MNIST if not (folder / f"{name}.gz").exists()]
-    assert not missing, f"MT_MNIST={folder} has no {' '.join(missing)}, nor these as .gz"
+    if missing:
+        pytest.skip(f"no MNIST: {folder} has no {' '.join(missing)}, nor these as .gz")
     unpacked = BUILD / "mnist"
     unpacked.mkdir(exist_ok=True)
     for name in MNIST:

@@ -111,7 +111,8 @@ def test_every_word_means_something(tmp_path, words, error):
     assert "leave out" in done.stderr and [path.name for path in tmp_path.iterdir()] == ["model.mt"]
 
 
-@pytest.mark.parametrize("words", [["--help"], ["model.mt", "-o", "x.c", "--help"], ["check", "--help"], ["help", "check"]])
+@pytest.mark.parametrize("words", [["--help"], ["model.mt", "-o", "x.c", "--help"], ["check", "--help"],
+                                   ["help", "check"]])
 def test_who_asks_for_help_gets_it(tmp_path, words):
     assert run([MTC, *words], cwd=tmp_path).stdout == run([MTC, "--help"]).stdout
 

@@ -170,12 +170,65 @@ def test_test_split_is_evaluated_once_at_the_end(folder):
      lambda k: 0.1 * ((k - 9) % 4 + math.exp(-k) + math.sin(k) + math.log(k + 1) + math.sqrt(k) + max(k, 2)) / 9),
     ("schedule where(step < steps / 2 && !(epoch > 10), 1, 2 ** -step) * (step > 1) / 2 + epochs", [],
      lambda k: 0.1 * ((1 if k < 3 else 2.0 ** -k) * (k > 1) / 2 + 3)),
+    ("schedule where(step < 3, 1, 3) / 2", [], lambda k: 0.1 * (1 if k < 3 else 3) / 2),
+    ("schedule 1 + - -step / (1 + 1)", [], lambda k: 0.1 * (1 + k / 2)),
+    ("schedule 7 - -(-step + 2) + where(true && step > 1 || step < 1, 1, 4) / 8", [],
+     lambda k: 0.1 * (7 + 2 - k + (4 if k == 1 else 1) / 8)),
 ])
 def test_learning_rates(folder, schedule, flags, rate):
     program = make(folder, "schedule", text(schedule=schedule))
     log = log_of(program, folder, "--log_every=1step", *flags)
     rates = [line["lr"] for line in log if line["event"] == "step"]
     assert rates == pytest.approx([rate(k) for k in range(6)], rel=1e-12)
+
+
+METRICS = {
+    "half": ("loss * (1 / 2)", lambda r: r["loss"] / 2),
+    "third": ("1 / 3 * acc", lambda r: r["acc"] / 3),
+    "twice": ("- -loss - -K * loss", lambda r: r["loss"] - r["loss"]),
+    "floor2": ("loss // 0.3 + loss % 0.3", lambda r: r["loss"] // 0.3 + r["loss"] % 0.3),
+    "chosen": ("where(!(loss < 0) && acc >= 0, 1, 3) / 2 + (loss > 0) / 4", lambda r: 0.75),
+    "worst": ("max(-loss, 2 ** loss) + exp(-loss)", lambda r: 2 ** r["loss"] + math.exp(-r["loss"])),
+    "above": ("half + third", lambda r: r["half"] + r["third"]),
+    "constant": ("1 / 8", lambda r: 0.125),
+}
+
+
+def with_metrics(rows):
+    rows = "".join(f"  {name} = {formula}\n" for name, formula in rows)
+    return text().replace("metrics { acc = accuracy(logits, y) }",
+                          f"metrics {{\n  acc = accuracy(logits, y)\n{rows}}}").replace("mt 1\n", "mt 1\nconst K = -1\n")
+
+
+def test_formulas_of_metrics(folder, trained):
+    program = make(folder, "formulas", with_metrics((name, formula) for name, (formula, _) in METRICS.items()))
+    result = evaluate(program, "train", f"--init={trained}", cwd=folder)
+    for name, (formula, value) in METRICS.items():
+        assert result[name] == pytest.approx(value(result), rel=1e-12), formula
+
+
+@pytest.mark.parametrize("formula, word, message", [
+    ("exp(loss, 2)", "exp(loss, 2)", "exp takes 1 value, got 2"),
+    ("min(loss)", "min(loss)", "min takes 2 values, got 1"),
+    ("max(loss, 1, 2)", "max(loss, 1, 2)", "max takes 2 values, got 3"),
+    ("!loss", "loss", "`!` needs a condition here"),
+    ("where(loss, 1, 2)", "loss", "`where` needs a condition here"),
+    ("loss * NAME", "NAME", "`NAME` is no number"),
+    ("loss * LIST", "LIST", "`LIST` is no number"),
+    ('loss * "a"', '"a"', "this is no number"),
+    ("loss / (1 / 0)", "0", "zero"),
+    ("los / 2", "los", "unknown metric `los`"),
+    ("abs(loss, x=1)", "abs(loss, x=1)", "abs takes 1 value"),
+    ("sqrt(x=loss)", "x=loss", "functions of a formula have no options"),
+])
+def test_faults_of_metrics(folder, formula, word, message):
+    source = with_metrics([("bad", formula)]).replace("mt 1\n", 'mt 1\nconst NAME = "a"\nconst LIST = [1, 2]\n')
+    shown = mtc(source, folder / "faulty.c", code=1).stderr
+    lines = source.splitlines()
+    row = next(k for k, line in enumerate(lines) if line.startswith("  bad ="))
+    column = lines[row].rindex(word) if word != "0" else lines[row].rindex("0")
+    assert message in shown and f"faulty.mt:{row + 1}:{column + 1}" in shown
+    assert shown.count("error[") == 1
 
 
 # ------------------------------------------------------------------------------------------------ accumulation
@@ -420,6 +473,91 @@ def test_first_row_that_is_not_finite(plain, folder, trained):
     assert "in step 1" in message and "`logits`" in message and "`fc1`" not in message
 
 
+def test_run_that_ends_in_nan(plain, folder):
+    """The loss before the only step is finite; what the step makes is not, and is not saved."""
+    done = run([plain, "--lr=1e39", "--run=1step", "--save=end.safetensors"], cwd=folder, code=3)
+    assert "the loss became NaN after step 1, in the evaluation on train: fc1.weight is not finite" in done.stderr
+    assert "`fc1`" in done.stderr and "in example 1 of train" in done.stderr
+    assert not (folder / "end.safetensors").exists() and "Finished Training" not in done.stdout
+
+
+def test_last_evaluation_that_is_no_number(folder, trained, tmp_path):
+    """With finite parameters: the first row, and the example by its place in the split."""
+    for name in ("x.npy", "y.npy"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    x = np.load(folder / "x.npy")
+    x[13] = 3e38
+    np.save(tmp_path / "large.npy", x)
+    program = make(folder, "large", text(splits='valid = npy(x="large.npy", y="y.npy")').replace(" -> tanh", ""))
+    save_file({k: 1000 * v for k, v in load_file(trained).items()}, tmp_path / "start.safetensors")
+    done = run([program, "--init=start.safetensors", "--lr=0", "--save=end.safetensors"], cwd=tmp_path, code=3)
+    assert "after step 6, in the evaluation on valid\n" in done.stderr and "in example 14 of valid" in done.stderr
+    assert re.search("`fc1`|`logits`", done.stderr) and not (tmp_path / "end.safetensors").exists()
+
+
+def test_parameter_that_the_loss_does_not_show(folder):
+    """relu hides a NaN from the loss: the last look is at the parameters."""
+    program = make(folder, "hidden", text().replace("-> tanh", "-> relu"))
+    w = {k: np.zeros(v.shape, np.float32) for k, v in parameters(program, folder, "--run=1step").items()}
+    w["fc1.weight"][0, 0] = -3e38
+    w["fc1.bias"][:] = -1
+    save_file(w, folder / "start.safetensors")
+    source = (folder / "hidden.c").read_text()
+    place = source.index("static int train(")
+    end = source.index("    return 0;", place)  # as if the last step had made it
+    (folder / "planted.c").write_text(source[:end] + "    p->fc1.bias[1] = (real)NAN;\n" + source[end:])
+    planted = build(folder / "planted.c", optimize="-O1")
+    done = run([planted, "--run=2steps", "--save=hidden.safetensors"], cwd=folder, code=3)
+    assert "fc1.bias is not finite after step 2" in done.stderr
+    assert not (folder / "hidden.safetensors").exists()
+
+
+@pytest.fixture(scope="module")
+def ignoring(folder):
+    source = text().replace("cross_entropy(logits, y)", "cross_entropy(logits, y, ignore_index=1)")
+    return make(folder, "ignoring", source)
+
+
+def test_no_target_counts(ignoring, folder, tmp_path):
+    (tmp_path / "x.npy").write_bytes((folder / "x.npy").read_bytes())
+    np.save(tmp_path / "y.npy", np.ones(14, np.uint8))
+    done = run([ignoring, "--save=none.safetensors"], cwd=tmp_path, code=3)
+    assert "no target of the step counted" in done.stderr and "step 1" in done.stderr
+    assert not (tmp_path / "none.safetensors").exists() and "Finished" not in done.stdout
+    done = run([ignoring, "grads", "--out=none.safetensors"], cwd=tmp_path, code=3)
+    assert "no target of the step counted" in done.stderr and not (tmp_path / "none.safetensors").exists()
+
+
+def test_a_micro_batch_without_targets_is_nothing(ignoring, folder, tmp_path):
+    """Where another one of the step has some, the mean is over those."""
+    (tmp_path / "x.npy").write_bytes((folder / "x.npy").read_bytes())
+    y = np.ones(14, np.uint8)
+    y[3] = 2
+    np.save(tmp_path / "y.npy", y)
+    flags = ["--batch=7", "--shuffle=false", "--run=1epoch"]
+    run([ignoring, *flags, "--accumulate=2"], cwd=tmp_path)
+    assert "step 2" in run([ignoring, *flags], cwd=tmp_path, code=3).stderr
+
+
+def test_no_target_of_the_evaluation_counts(folder, tmp_path):
+    (tmp_path / "x.npy").write_bytes((folder / "x.npy").read_bytes())
+    np.save(tmp_path / "y.npy", np.zeros(14, np.uint8))
+    np.save(tmp_path / "z.npy", np.ones(14, np.uint8))
+    program = make(folder, "elsewhere", text(splits='valid = npy(x="x.npy", y="z.npy")').replace(
+        "cross_entropy(logits, y)", "cross_entropy(logits, y, ignore_index=1)"))
+    done = run([program, "--save=none.safetensors"], cwd=tmp_path, code=3)
+    assert "after step 6, in the evaluation on valid" in done.stderr and "no target of valid counted" in done.stderr
+    assert not (tmp_path / "none.safetensors").exists()
+    assert "-nan" not in done.stdout and "valid loss: nan" in done.stdout
+
+
+def test_nan_has_no_sign(folder, trained):
+    program = make(folder, "signs", with_metrics([("a", "(loss - loss) / (loss - loss)"), ("b", "-a")]))
+    shown = run([program, "--run=1step"], cwd=folder).stdout
+    shown += run([program, "eval", f"--init={trained}"], cwd=folder).stdout
+    assert shown.count("a: nan  b: nan") == 1 and "a nan, b nan" in shown and "-nan" not in shown
+
+
 # ------------------------------------------------------------------------------------------------ gradcheck
 
 
@@ -499,7 +637,30 @@ def test_info(plain, folder):
 
 def test_what_decides_code_is_no_flag(folder):
     program = make(folder, "sgd", text(optimizer="sgd(lr=1)"), "-DMT_DOUBLE")
-    assert "unknown flag --momentum" in run([program, "--momentum=0.9"], cwd=folder, code=2).stderr
+    for flag in ("momentum=0.9", "dampening=.5", "optimizer.dampening=.5", "nesterov", "maximize=true"):
+        message = run([program, f"--{flag}"], cwd=folder, code=2).stderr
+        assert f"--{flag.split('=')[0]} needs a compile: optimizer." in message
+    assert "unknown flag --mentum" in run([program, "--mentum=0.9"], cwd=folder, code=2).stderr
+
+
+def test_flag_that_the_file_would_refuse(folder):
+    program = make(folder, "nesterov", text(optimizer="sgd(lr=1, momentum=0.9, nesterov=true)"))
+    message = run([program, "--momentum=0"], cwd=folder, code=2).stderr
+    assert "--momentum=0: not a number above 0" in message
+    run([program, "--momentum=0.5", "--run=1step"], cwd=folder)
+
+
+def test_comments_have_the_name_of_the_file(plain, folder):
+    source = (folder / "plain.c").read_text()
+    assert "made by mtc from plain.mt" in source and "tiny.mt" not in source
+    assert "The values of plain.mt are in" in " ".join(source.split())
+    assert "value in plain.mt, least, most" in source
+
+
+def test_no_number_says_which_mode_it_is(plain, random, folder):
+    for name in ("plain", "random"):
+        source = (folder / f"{name}.c").read_text()
+        assert "int training" not in source and "forward_as" not in source
 
 
 def test_a_program_of_others_may_include_it(plain, folder):

@@ -125,7 +125,12 @@ Test(training, numbers_are_flags_unless_they_decide_code)
         cr_expect(s.flags.items[k].doc && *s.flags.items[k].doc, "%s", expected[k].key);
     }
     cr_expect(flag_of(&s, "optimizer.lr")->least == 0 && flag_of(&s, "optimizer.lr")->most == DBL_MAX);
+    cr_expect(flag_of(&s, "optimizer.momentum")->least == 0 && flag_of(&s, "optimizer.momentum")->above_least);
     cr_expect(flag_of(&s, "train.accumulate")->least == 1);
+    arena_destroy(s.arena);
+
+    s = setup("optimizer sgd(lr=0.5, momentum=0.9)\ntrain { run = 3 epochs }");
+    cr_expect(flag_of(&s, "optimizer.momentum")->least == 0 && !flag_of(&s, "optimizer.momentum")->above_least);
     arena_destroy(s.arena);
 
     s = setup("optimizer sgd(lr=0.5)\ntrain { run = 3 epochs }");
@@ -155,6 +160,14 @@ Test(training, a_formula_is_kept)
                     "train { run = 3 epochs }");
     expect_good(&s);
     cr_assert(s.training->schedule_expression && !s.training->schedule);
+    arena_destroy(s.arena);
+}
+
+Test(training, what_is_constant_in_a_formula_has_a_value)
+{
+    Setup s = setup("optimizer sgd(lr=1)\nschedule step * (1 / 0)\ntrain { run = 3 epochs }");
+    cr_expect_eq(diags_errors(s.diags), 1, "%s", messages(&s));
+    cr_expect(!s.training->schedule_expression);
     arena_destroy(s.arena);
 }
 
@@ -197,6 +210,10 @@ Test(training, faults_of_schedules)
     expect_error(SGD "schedule mim(step, 1)" GOOD, "E0612", "did you mean `min`?");
     expect_error(SGD "schedule step / 10 steps" GOOD, "E0623", "a duration has no place in a formula");
     expect_error(SGD "schedule step * \"a\"" GOOD, "E0623", "this is no number");
+    expect_error(SGD "schedule !step" GOOD, "E0623", "`!` needs a condition here");
+    expect_error(SGD "schedule step && step > 1" GOOD, "E0623", "`&&` needs a condition here");
+    expect_error(SGD "schedule where(step, 1, 2)" GOOD, "E0623", "`where` needs a condition here");
+    expect_error("const L = [1, 2]\n" SGD "schedule step * L" GOOD, "E0623", "`L` is no number");
 }
 
 Test(training, faults_of_train)
