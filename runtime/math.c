@@ -428,8 +428,8 @@ static inline real cosine(real x) { return turned_sine(x, 1); }
 
 //@ piece power_double needs exponential_double logarithm_double either_double
 /* x^y = exp(y log |x|), with the sign of x if y is odd; NaN if x < 0 and y is not whole. What
- * y log |x| drops when it is rounded (Dekker, 1971: factors in halves) multiplies in the end. Error:
- * 1.6 ulp and 0.1 |y| ulp. */
+ * y log |x| drops when it is rounded (Dekker, 1971: factors in halves) multiplies in the end.
+ * Error: 1.6 ulp and 0.1 |y| ulp. */
 static inline double power_double(double x, double y)
 {
     const double shift = 6755399441055744, half = 134217729; /* 2^27 + 1 */

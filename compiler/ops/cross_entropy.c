@@ -146,8 +146,8 @@ static void cross_entropy_backward(
 
 //@ kernel cross_entropy_columns needs sum_exp logarithm either_double
 /* Of 16 columns: -sum over c of q[c] log softmax(x)[c] with
- * q = w[c] ((1 - s) onehot(target)[c] + s / C), s = label_smoothing, w = 1 if weight is NULL; 0 where
- * the target is ignore_index */
+ * q = w[c] ((1 - s) onehot(target)[c] + s / C), s = label_smoothing, w = 1 if weight is NULL; 0
+ * where the target is ignore_index */
 static void cross_entropy_columns(int C, int N, const real *x, const int *target,
     const real *weight, int ignore_index, double label_smoothing, double *loss)
 {

@@ -127,7 +127,7 @@ def parameter_shapes(program, folder, columns):
     """By a run of no consequence: what it saves has every parameter."""
     for name, array in columns.items():
         np.save(folder / f"{name}.npy", array)
-    run([program, "--run=1steps", "--save=any.safetensors"], cwd=folder)
+    run([program, "--run=1steps", "--lr=1e-30", "--save=any.safetensors"], cwd=folder)
     return {path: list(array.shape) for path, array in load_file(folder / "any.safetensors").items()}
 
 

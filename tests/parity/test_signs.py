@@ -114,7 +114,9 @@ data {
 }
 
 model m(x: [B, 5], z: [B, 5]) {
-  h: where(x > z, 2 * x, 3 * z)
+  w = param(5, init=ones)
+  y: x * w
+  h: where(y > z, 2 * y, 3 * z)
 }
 
 loss { mean(h) }

@@ -17,6 +17,6 @@ model m(x: [B, 4]) {
 }
 
 loss { mse_loss(o, y) }
-optimizer sgd(lr=0.05)
+optimizer sgd(lr=0.00001)
 
 train { run = 2 epochs }
