@@ -14,6 +14,8 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("MT_BUILD", ROOT / "build")).resolve()
 MTC = BUILD / "mtc"
@@ -28,6 +30,14 @@ EXACT = ["-ffp-contract=off"]
 
 class Failed(AssertionError):
     """A command did not end as it should."""
+
+
+def terminal():
+    """A pseudo terminal, as (master, slave); a skip where the machine has none to give."""
+    try:
+        return os.openpty()
+    except OSError as fault:
+        pytest.skip(f"no pseudo terminal: {fault}")
 
 
 def run(command, cwd=None, code=0, timeout=300, env=None, stdin=None):

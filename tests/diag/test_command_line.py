@@ -8,7 +8,7 @@ import stat
 import subprocess
 
 import pytest
-from helpers import EXAMPLES, MTC, SANITIZE, run
+from helpers import EXAMPLES, MTC, SANITIZE, run, terminal
 
 GOOD = """mt 1
 data {
@@ -119,7 +119,7 @@ def test_color_is_for_terminals(folder):
 @pytest.mark.parametrize("environment, colored", [({}, True), ({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False),
                                                   ({"TERM": "dumb"}, False)])
 def test_color_on_a_terminal(folder, environment, colored):
-    master, slave = os.openpty()
+    master, slave = terminal()
     plain = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     done = subprocess.run([MTC, "check", "bad.mt"], cwd=folder, stderr=slave,
                           env={**plain, "TERM": "xterm", **environment})

@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 import pytest
-from helpers import ROOT, build, evaluate, mtc, read_log, relative_error, run
+from helpers import ROOT, build, evaluate, mtc, read_log, relative_error, run, terminal
 from safetensors.numpy import load_file, safe_open, save_file
 
 # 14 examples in batches of 12: whatever is counted by batches instead of examples comes out wrong.
@@ -688,9 +688,8 @@ def test_batch_of_the_build(folder, plain, tmp_path):
 
 def test_progress_on_a_terminal(plain, folder):
     import os
-    import pty
 
-    master, slave = pty.openpty()
+    master, slave = terminal()
     program = subprocess.Popen([plain, "--run=2000000000steps", "--log_every=2000000000steps",
                                 "--eval_every=1000000epochs"], cwd=folder, stdout=slave, stderr=subprocess.DEVNULL)
     os.close(slave)
