@@ -124,7 +124,7 @@ static void rules(Text *out, const char *name, const Rule *items, int count)
 
 static void operation(Text *out, const Op *op)
 {
-    static const char *const kinds[] = {"stage", "function", "operator", "source", "loss", "metric"};
+    static const char *const kinds[] = {"stage", "function", "operator", "source", "loss", "metric", "internal"};
     open_item(out);
     member(out, "name", op->name);
     member(out, "kind", kinds[op->kind]);
