@@ -104,6 +104,38 @@ Test(passes, what_is_printed_reads_back)
     globfree(&files);
 }
 
+// The C of a program, in an arena of its own; another program is compiled in between.
+static char *compiled(const char *path)
+{
+    Arena *arena = arena_create(exhausted);
+    const char *error = NULL;
+    Source *source = source_read(arena, path, &error);
+    cr_assert(source, "%s: %s", path, error);
+    CompileOptions options = {0};
+    Program *program = compile_program(arena, source, &options);
+    cr_assert(program->output, "%s does not compile", path);
+    char *copy = strdup(program->output);
+    arena_destroy(arena);
+    return copy;
+}
+
+Test(passes, two_compilations_in_one_process_give_the_same_bytes)
+{
+    glob_t files;
+    cr_assert_eq(glob(MT_SOURCE_DIR "/examples/*/model.mt", 0, NULL, &files), 0);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        char *first = compiled(files.gl_pathv[i]);
+        char *other = compiled(files.gl_pathv[(i + 1) % files.gl_pathc]);
+        char *second = compiled(files.gl_pathv[i]);
+        cr_expect(strcmp(first, second) == 0, "%s differs the second time", files.gl_pathv[i]);
+        cr_expect(strcmp(first, other) != 0);
+        free(first);
+        free(other);
+        free(second);
+    }
+    globfree(&files);
+}
+
 Test(passes, verifier_sees_a_value_that_is_read_before_it_is_written)
 {
     Arena *arena = arena_create(exhausted);
