@@ -101,7 +101,8 @@ static void forward(Graph *graph)
         else
             add_forward(graph, &graph->measured, node, false);
     }
-    graph->forward_random = mentions(&graph->forward_train, "$seed");
+    graph->train_random = mentions(&graph->forward_train, "$seed");
+    graph->eval_random = mentions(&graph->forward_eval, "$seed");
 }
 
 // ---------------------------------------------------------------------------------------------------- backward

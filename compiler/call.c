@@ -34,6 +34,31 @@ bool op_next(const Op **op)
     return false;
 }
 
+static bool fits(const Tensor *tensor, const Value *input)
+{
+    bool integer = *tensor->type != '[', is_integer = input->type.element != ELEMENT_REAL;
+    bool column = input->kind == VALUE_COLUMN, open = column && input->type.rank == 0;
+    bool batched = open || input->type.poisoned || type_batched(&input->type) == (strstr(tensor->type, "[B") != NULL);
+    return batched && (open || integer == is_integer || (column && is_integer));
+}
+
+const Op *op_choose(const Op *op, Value *const *inputs)
+{
+    for (const Op *other = op;;) {
+        bool good = true;
+        for (int i = 0; i < op_inputs(other) && i < 8; i++) {
+            const Tensor *tensor = other->inputs;
+            while (i > 0 && tensor[1].name) // targets come last
+                tensor++;
+            good &= fits(tensor, inputs[i]);
+        }
+        if (good)
+            return other;
+        if (!op_next(&other))
+            return op;
+    }
+}
+
 int op_inputs(const Op *op)
 {
     int count = 0;

@@ -8,6 +8,9 @@
 // The table of a name, by kind; NULL if there is none. Of two tables with one name the first.
 const Op *op_find(const char *name);
 bool op_next(const Op **op); // the next table of the same name
+// Of the tables with the name of op the first whose inputs have the elements of these, and an axis B where these do; op itself
+// if there is none.
+const Op *op_choose(const Op *op, Value *const *inputs);
 int op_inputs(const Op *op); // how many different inputs it has
 
 // Applies op to inputs (op_inputs of them; may hold poisoned values) with the arguments of a stage. Outputs, temporaries,

@@ -107,8 +107,6 @@ const char *call_word(const Node *node, const char *name, size_t length, bool el
         return arena_copy(arena, name, length);
     if (same("path", name, length))
         return arena_format(arena, "\"%s\"", node->stream);
-    if (same("d_loss", name, length))
-        return shortest(arena, node->d_loss);
     for (int i = 0; i < node->words.count; i++) {
         const Word *word = &node->words.items[i];
         if (!same(word->name, name, length))

@@ -102,6 +102,8 @@ struct Node {
     int rest_rank;      // what `...` stands for: axes of the inputs, B included where it begins with B
     Extent rest[MAX_RANK];
     double d_loss;      // of a loss: its factor in the objective
+    bool d_scaled;      // the objective is divided by something else than this loss:
+    const Node *d_scale; // by the denominator of that one; NULL: by the examples
     struct Program *program;
 };
 
@@ -143,6 +145,8 @@ typedef struct {
     const char *name;   // NULL: the objective
     VEC(Term) terms;
     double constant;
+    const Node *divisor; // the loss whose denominator is that of the row; NULL: the examples
+    bool mixed;          // its terms have several denominators
 } LossRow;
 
 // A row of metrics: a metric of a table, or an expression over the others and `loss`.
@@ -185,7 +189,7 @@ typedef struct Graph {
     Value *output;           // the model's value, for predict
     VEC(Report) reports;
     bool forward_differs;    // forward_train and forward_eval instead of one forward
-    bool forward_random;     // forward_train takes seed, step, first as well
+    bool train_random, eval_random; // that function takes seed, step, first as well
     // After autodiff. A loss without output has no statement in forward: emit/model.c writes it from `losses`.
     Statements forward_train, forward_eval, loss, measured, backward; // measured: in metrics_add
     // After plan.

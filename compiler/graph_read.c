@@ -173,6 +173,10 @@ static void finish(Reader *r, Node *node, const Named *out, int outs)
         add_values(r, node->temporaries.items, node->temporaries.count, named, read_named(r, named));
     if (accept(r, "factor"))
         node->d_loss = strtod(r->at, (char **)&r->at);
+    node->d_scaled = accept(r, "by ");
+    long by = node->d_scaled ? strtol(r->at, (char **)&r->at, 10) : -1;
+    if (by >= 0 && by < graph->nodes.count)
+        node->d_scale = graph->nodes.items[by];
     node->stream = accept(r, "draws") ? word(r) : "";
     const Rule *rule = call_forward(node, true);
     if (rule && rule->alias && node->outputs.count)
@@ -180,10 +184,10 @@ static void finish(Reader *r, Node *node, const Named *out, int outs)
     vec_push(r->arena, &graph->nodes, node);
 }
 
-static const Op *table(const char *name, int inputs)
+static const Op *table(const char *name, int count)
 {
     for (const Op *const *op = ops; *op; op++)
-        if (strcmp((*op)->name, name) == 0 && op_inputs(*op) == inputs)
+        if (strcmp((*op)->name, name) == 0 && op_inputs(*op) == count)
             return *op;
     return NULL;
 }
@@ -208,6 +212,8 @@ static void read_node(Reader *r)
     const Op *op = table(name, count);
     for (int i = 0; i < count; i++)
         inputs[i] = operand(r, names[i]);
+    if (op && r->good && op->kind == OP_LOSS)
+        op = op_choose(op, inputs);
     if (!r->row || !op || !r->good) {
         r->good = false;
         return;

@@ -44,6 +44,11 @@ static void dump_node(const Program *program, Text *out, const Node *node)
     }
     if (node->op->kind == OP_LOSS && node->outputs.count == 0)
         text_add(out, " factor %s", shortest(program->arena, node->d_loss));
+    if (node->d_scaled && !node->d_scale)
+        text_string(out, " by -1"); // the examples
+    for (int i = 0; node->d_scaled && i < program->graph->nodes.count; i++)
+        if (program->graph->nodes.items[i] == node->d_scale)
+            text_add(out, " by %d", i); // the denominator of that node
     if (call_draws(node))
         text_add(out, " draws %s", node->stream);
     text_string(out, "\n");

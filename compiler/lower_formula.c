@@ -3,6 +3,7 @@
 // sums of losses with factors.
 #include "errors_model.h"
 #include "lower.h"
+#include "statement.h"
 #include <math.h>
 #include <string.h>
 
@@ -102,6 +103,10 @@ static bool apply(Lower *l, const Op *op, const Ast *ast, int count, Operand *op
     Node *node = call_bind(program, op, ast, skip, inputs, l->row);
     if (!node)
         return false;
+    if (call_draws(node) && l->row->section != SECTION_MODEL) {
+        error_row(program, ast->span, "random numbers are drawn in the model", "name them in a row there");
+        return false;
+    }
     *out = (Operand){.kind = OPERAND_VALUE, .value = lower_add(l, node), .span = ast->span};
     return true;
 }
@@ -304,24 +309,11 @@ static bool lower_inputs(Lower *l, const Op *op, const Ast *ast, Operand *operan
     return true;
 }
 
-// Of two losses with one name the one whose target has the element of what is given.
-static const Op *choose(const Op *op, Value *const *inputs)
+static Value *times_one(Lower *l, Value *value, const Ast *at)
 {
-    for (const Op *other = op;;) {
-        bool fits = true;
-        for (int i = 0; i < op_inputs(other) && i < 8; i++) {
-            const char *type = other->inputs[0].type;
-            for (const Tensor *t = other->inputs; t->name && i > 0; t++)
-                type = t->type; // targets come last
-            bool integer = *type != '[', is_integer = inputs[i]->type.element != ELEMENT_REAL;
-            bool open = inputs[i]->kind == VALUE_COLUMN && inputs[i]->type.rank == 0;
-            fits &= open ? true : integer == is_integer || (inputs[i]->kind == VALUE_COLUMN && is_integer);
-        }
-        if (fits)
-            return other;
-        if (!op_next(&other))
-            return op;
-    }
+    Value *inputs[] = {lower_literal(l, 1), value};
+    Node *node = call_bind(l->program, op_find("*"), at, 2, inputs, l->row);
+    return node ? lower_add(l, node) : value;
 }
 
 // An `ignore_index` that is written is no wrong class in the files.
@@ -372,10 +364,13 @@ static bool lower_call(Lower *l, const Ast *ast, Operand *out)
         }
         inputs[i] = operands[i].value;
     }
-    Node *node = call_bind(program, choose(op, inputs), ast, op_inputs(op), inputs, l->row);
+    Node *node = call_bind(program, op_choose(op, inputs), ast, op_inputs(op), inputs, l->row);
     if (!node)
         return false;
     ignore_targets(ast, node);
+    for (int i = 0; i < node->inputs.count && loss; i++)
+        if (value_root(node->inputs.items[i])->kind == VALUE_PARAMETER) // loss() sees values only: `1 * w` is one
+            node->inputs.items[i] = times_one(l, node->inputs.items[i], ast);
     Value *value = lower_add(l, node);
     *out = (Operand){.kind = OPERAND_VALUE, .value = value, .span = ast->span};
     if (value)

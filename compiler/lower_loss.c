@@ -1,6 +1,7 @@
 // The sections `loss` and `metrics`. A scalar is a sum of losses with factors; the last row is the objective, named rows
-// before it are reported. The objective needs one denominator for all its terms (LANGUAGE 10.19): then the gradient of
-// sums, divided once a step, is exact however the batch was cut.
+// before it are reported. Where the objective has one denominator for all its terms (LANGUAGE 10.19), the gradient of sums,
+// divided once a step, is exact however the batch was cut; where it has several, a step is one batch, and every term is
+// brought to the measure of a mean over its examples.
 #include "errors_model.h"
 #include "formula.h"
 #include "lower.h"
@@ -28,60 +29,87 @@ static bool taken(Lower *l, const Ast *name)
     return row || report || op_find(text) || strcmp(text, "loss") == 0;
 }
 
+static bool is_free(const Node *node) { return strcmp(loss_denominator(node), "free") == 0; }
+
 static const char *denominator_words(const Node *node)
 {
     const char *text = loss_denominator(node);
     return strcmp(text, "$n") == 0 ? "the number of examples"
         : strcmp(text, "1") == 0   ? "nothing: it is a sum"
+        : is_free(node)            ? "nothing: the data do not decide it"
                                    : "the weights of its targets";
 }
 
-// What the terms of a row are divided by, or NULL after a message that they differ.
-static const Node *common(Lower *l, const LossRow *row, const Ast *at, const Node *found)
+// Adds the losses of a row, also those of the rows that it names, to `out`.
+static void collect(Lower *l, const LossRow *row, double factor, LossRow *out)
 {
     for (int i = 0; i < row->terms.count; i++) {
-        const Term *term = &row->terms.items[i];
-        const Node *node = term->node;
-        if (term->report > 0) {
-            const Node *inner = common(l, &l->graph->losses.items[term->report - 1], at, found);
-            if (!inner)
-                return NULL;
-            found = inner;
-            continue;
-        }
-        if (found && strcmp(loss_denominator(node), loss_denominator(found)) != 0) {
-            Diag *d = diag_add(l->program->diags, E0640, at->span,
-                "the terms of the objective are divided by different numbers");
-            diag_fact(d, "`%s` is divided by %s", found->stage, denominator_words(found));
-            diag_fact(d, "`%s` is divided by %s", node->stage, denominator_words(node));
-            diag_fact(d, "this compiler needs one denominator for all of them, also where nothing is accumulated");
-            return NULL;
-        }
-        found = node;
+        Term term = row->terms.items[i];
+        term.factor *= factor;
+        if (term.report > 0)
+            collect(l, &l->graph->losses.items[term.report - 1], term.factor, out);
+        else
+            vec_push(l->program->arena, &out->terms, term);
     }
-    return found;
 }
 
-static void add_factor(Lower *l, const LossRow *row, double factor)
+// What a row is divided by: what its terms have in common; if they have nothing, the examples.
+static void find_divisor(LossRow *row, const LossRow *leaves)
 {
-    for (int i = 0; i < row->terms.count; i++) {
-        const Term *term = &row->terms.items[i];
-        if (term->report > 0)
-            add_factor(l, &l->graph->losses.items[term->report - 1], factor * term->factor);
-        else
-            term->node->d_loss += factor * term->factor;
+    for (int i = 0; i < leaves->terms.count; i++) {
+        const Node *node = leaves->terms.items[i].node;
+        if (is_free(node))
+            continue;
+        row->mixed |= row->divisor && strcmp(loss_denominator(node), loss_denominator(row->divisor)) != 0;
+        row->divisor = row->divisor ? row->divisor : node;
     }
+    if (row->mixed)
+        row->divisor = NULL;
+}
+
+// Only terms of one denominator can be accumulated; what the data do not decide goes with any but a sum.
+static bool check_accumulation(Lower *l, const LossRow *row, const LossRow *leaves, const Ast *at)
+{
+    Program *program = l->program;
+    const Node *other = NULL, *first = NULL;
+    for (int i = 0; i < leaves->terms.count; i++) {
+        const Node *node = leaves->terms.items[i].node;
+        first = first && (row->divisor || !is_free(first)) ? first : node;
+        if (strcmp(loss_denominator(node), loss_denominator(first)) != 0)
+            other = node;
+    }
+    bool sum = row->divisor && strcmp(loss_denominator(row->divisor), "1") == 0;
+    if (!program->training || !(row->mixed || (sum && other)))
+        return true;
+    program->training->never_accumulates = true;
+    if (program->training->accumulate == 1)
+        return true;
+    Diag *d = diag_add(program->diags, E0640, at->span, "the terms of the objective are divided by different numbers");
+    diag_fact(d, "`%s` is divided by %s", first->stage, denominator_words(first));
+    diag_fact(d, "`%s` is divided by %s", other->stage, denominator_words(other));
+    diag_fact(d, "so the gradients of micro-batches do not add up to that of the step");
+    diag_note(d, program->training->accumulate_span, "micro-batches are accumulated here; with accumulate = 1 this is fine");
+    return false;
 }
 
 static void finish_row(Lower *l, LossRow *row, const char *name, const Ast *at)
 {
-    const Node *node = common(l, row, at, NULL);
+    LossRow leaves = {0};
+    collect(l, row, 1, &leaves);
+    find_divisor(row, &leaves);
     row->row = l->row;
     row->name = name;
     vec_push(l->program->arena, &l->graph->losses, *row);
     int report = name ? add_report(l, name, true) : 0;
-    if (node)
-        l->graph->reports.items[report].is_sum = strcmp(loss_denominator(node), "1") == 0;
+    l->graph->reports.items[report].is_sum = row->divisor && strcmp(loss_denominator(row->divisor), "1") == 0;
+    if (name || !check_accumulation(l, row, &leaves, at))
+        return;
+    for (int i = 0; i < leaves.terms.count; i++) {
+        Node *node = leaves.terms.items[i].node;
+        node->d_loss += leaves.terms.items[i].factor;
+        node->d_scaled = row->mixed || (is_free(node) && !l->graph->reports.items[0].is_sum);
+        node->d_scale = row->divisor;
+    }
 }
 
 // The mean of a value per example, which is what is reported of it.
@@ -89,7 +117,7 @@ static Node *mean_of(Lower *l, Value *value, const Ast *at)
 {
     Ast *call = arena_new(l->program->arena, Ast, 1);
     *call = (Ast){.kind = AST_NAME, .span = at->span, .text = "mean"};
-    Node *node = call_bind(l->program, op_find("mean"), call, 0, &value, l->row);
+    Node *node = call_bind(l->program, op_choose(op_find("mean"), &value), call, 0, &value, l->row);
     if (node)
         lower_add(l, node);
     return node;
@@ -123,7 +151,7 @@ static void lower_named(Lower *l, const Ast *item)
     if (operand.kind == OPERAND_VALUE) {
         Value *value = operand.value;
         LossRow mean = {0};
-        Term term = {.factor = 1, .node = type_batched(&value->type) ? mean_of(l, value, row->child[0]) : NULL};
+        Term term = {.factor = 1, .node = value->type.rank > 0 ? mean_of(l, value, row->child[0]) : NULL};
         lower_finish_row(l, value);
         map_set(&l->scope, name->text, value);
         if (term.node) {
@@ -173,7 +201,6 @@ static void lower_objective(Lower *l, const Ast *item)
     }
     lower_finish_row(l, NULL);
     finish_row(l, &operand.scalar, NULL, item);
-    add_factor(l, &operand.scalar, 1);
 }
 
 // The objective's factor is for the sum over examples: where the mean is over all elements of an example, each weighs

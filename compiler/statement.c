@@ -84,6 +84,26 @@ static const Part *part_of(const Statement *s, const char *name, size_t length)
     return NULL;
 }
 
+const char *denominator_c(const Node *loss)
+{
+    Statement s = {.node = (Node *)loss};
+    const char *text = loss_denominator(loss);
+    return strcmp(text, "free") == 0 ? "n" : statement_expand(&s, text, false, NULL, NULL);
+}
+
+// The factor of a loss in the objective; where the objective is divided by something else, in the measure of that.
+static const char *d_loss_c(const Node *node)
+{
+    Arena *arena = node->program->arena;
+    const char *factor = shortest(arena, node->d_loss), *own = loss_denominator(node);
+    if (!node->d_scaled || strcmp(own, "$n") == 0)
+        return factor;
+    const char *scale = node->d_scale ? denominator_c(node->d_scale) : "n";
+    factor = node->d_loss == 1 ? scale : arena_format(arena, "%s * %s", factor, scale);
+    bool divided = strcmp(own, "free") != 0 && strcmp(own, "1") != 0;
+    return divided ? arena_format(arena, "%s / %s", factor, denominator_c(node)) : factor;
+}
+
 static const char *expand_one(const Statement *s, const char *name, size_t n, bool element, ElementText *inlined,
     void *data)
 {
@@ -95,6 +115,8 @@ static const char *expand_one(const Statement *s, const char *name, size_t n, bo
     Value *value = call_tensor(s->node, bare, length);
     if (!value && call_declares(op, bare, length))
         return "NULL";
+    if (n == 6 && memcmp(name, "d_loss", 6) == 0)
+        return d_loss_c(s->node);
     if (!value)
         return call_word(s->node, name, n, element);
     const Part *part = derivative ? part_of(s, bare, length) : NULL;

@@ -12,6 +12,8 @@ const char *value_c(Arena *arena, Value *value, bool derivative);
 // What an element of a value is in an expression, if it is not its place in memory. NULL: it is.
 typedef const char *ElementText(void *data, Value *root, bool derivative);
 
+// What a loss is divided by, as C: "n", "1", the sum of the weights of its targets.
+const char *denominator_c(const Node *loss);
 // The C of a template of a statement. `element`: of element i of a loop.
 const char *statement_expand(const Statement *s, const char *text, bool element, ElementText *inlined, void *data);
 

@@ -371,8 +371,12 @@ void training_flags(const Training *training, Arena *arena, Flags *flags)
         push_settings(arena, flags, "schedule", training->schedule_settings.items,
             training->schedule_settings.count, training->schedule->checks);
     push_train(arena, flags, "run", FLAG_DURATION, "length of the run", training->run, training->run_unit);
-    push_train(arena, flags, "accumulate", FLAG_INT, "micro-batches in a step of the optimizer",
+    push_train(arena, flags, "accumulate", FLAG_INT,
+        training->never_accumulates ? "1: the terms of this loss have several denominators"
+                                    : "micro-batches in a step of the optimizer",
         (double)training->accumulate, UNIT_NONE);
+    if (training->never_accumulates)
+        flags->items[flags->count - 1].most = 1;
     push_train(arena, flags, "seed", FLAG_LONG, "of initial weights, order and dropout", (double)training->seed,
         UNIT_NONE);
     push_train(arena, flags, "log_every", FLAG_DURATION, "how often the running loss is printed", training->log_every,

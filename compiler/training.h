@@ -30,6 +30,7 @@ typedef struct {
     Unit run_unit;
     long accumulate, seed;
     Span accumulate_span;
+    bool never_accumulates; // the objective has several denominators (set by lower)
     double log_every, eval_every;
     Unit log_unit, eval_unit;
 } Training;

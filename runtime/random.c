@@ -60,6 +60,14 @@ static double normal(uint64_t seed, const char *path, size_t element)
     return radius * (element % 2 == 0 ? cosine_double(angle) : sine_double(angle));
 }
 
+//@ piece split_step
+/* What stands for the step in the key of random numbers that evaluation draws: below 0 (and not -1,
+ * see dropout), another for each split. */
+static int split_step(const char *split)
+{
+    return strcmp(split, "train") == 0 ? -2 : strcmp(split, "valid") == 0 ? -3 : -4;
+}
+
 //@ piece shuffle needs philox stream_of
 /* Fisher and Yates: each order is as likely as any other. */
 static void shuffle(int count, int *order, uint64_t seed, int epoch)

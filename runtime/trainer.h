@@ -140,12 +140,12 @@ void zero_grad(struct Parameters *g);
 void divide(struct Parameters *g, double denominator);
 void forward_in_training(
     const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first);
-void forward_in_evaluation(const struct Parameters *p, struct Values *v);
+void forward_in_evaluation(
+    const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first);
 struct Loss loss(const struct Values *v, int n);
 void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n);
-void evaluate(
-    const struct Parameters *p, struct Values *v, struct Dataloader *loader, double *result);
+void evaluate_split(struct Trainer *t, struct Dataloader *loader, double *result);
 void plan(struct Memory *memory, struct Values *v, struct Values *d);
 void open_loader(struct Memory *memory, struct Dataloader *loader, const struct Dataset *dataset,
     int batch, int shuffle, int drop_last);

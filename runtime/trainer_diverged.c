@@ -96,10 +96,10 @@ static int diverged(struct Log *log, const struct Parameters *p, struct Dataload
 }
 //@ end
 
-//@ piece diverged_at_end needs diverged
+//@ piece diverged_at_end needs diverged split_step
 /* The loss of the last evaluation is no finite number: looks for the batch where that began. */
 static int diverged_at_end(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
-    int steps, double result)
+    uint64_t seed, int steps, double result)
 {
     static struct Values v;
     const struct ValueEntry *value = NULL;
@@ -108,7 +108,7 @@ static int diverged_at_end(struct Log *log, const struct Parameters *p, struct D
     keep_values(&v);
     loader_rewind(loader);
     for (int n; (n = loader_next(loader, &v)) > 0; before += n) {
-        forward_in_evaluation(p, &v);
+        forward_in_evaluation(p, &v, seed, split_step(loader->dataset->split), before);
         struct Loss now = loss(&v, n);
         denominator += now.loss.denominator;
         value = first_not_finite(&v, n, &example);

@@ -54,7 +54,7 @@ static int command_eval(struct Trainer *t)
     const struct Dataset *dataset = open_trained(t, &loader, OPEN_TARGETS, &status);
     if (!dataset)
         return status;
-    evaluate(t->p, &t->v, &loader, result);
+    evaluate_split(t, &loader, result);
     if (t->arguments.json) {
         printf("{\"split\": \"%s\", \"examples\": %d", dataset->split, dataset->examples);
         for (int k = 0; k < REPORTS; k++) {

@@ -10,7 +10,7 @@
 #define MT_TRAINER_PREDICT_C
 #include "trainer_eval.c"
 
-//@ piece command_predict needs open_trained whole_file value_numbers values flags printed
+//@ piece command_predict needs open_trained split_step whole_file value_numbers values flags printed
 /* The head of an npy file (version 1): 64 bytes, or as many times that as the shape needs. */
 static void put_npy_head(FILE *out, const struct ValueEntry *value, int examples)
 {
@@ -61,9 +61,10 @@ static int put_predictions(FILE *out, struct Trainer *t, struct Dataloader *load
 {
     size_t count = value_count(value);
     loader_rewind(loader);
-    for (int n; (n = loader_next(loader, &t->v)) > 0;) {
+    int split = split_step(loader->dataset->split), examples = 0;
+    for (int n; (n = loader_next(loader, &t->v)) > 0; examples += n) {
         const void *numbers = value_pointer(value, &t->v);
-        forward_in_evaluation(t->p, &t->v);
+        forward_in_evaluation(t->p, &t->v, (uint64_t)t->options.train.seed, split, examples);
         for (size_t b = 0; b < (size_t)n; b++)
             for (size_t i = 0; i < count; i++) {
                 double x = value_number(value, numbers, value_feature(value, i) * B + b);

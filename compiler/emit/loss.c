@@ -7,37 +7,36 @@
 
 // --------------------------------------------------------------------------------------------------------- loss
 
-static const char *term_text(Program *program, const Term *term)
+// A term of a row that is divided by `divisor`: its sum, or where it has another denominator what makes its mean come out.
+static const char *term_text(Program *program, const Term *term, const char *divisor)
 {
     Arena *arena = program->arena;
-    const Report *report = term->report > 0 ? &program->graph->reports.items[term->report] : NULL;
-    const char *text = NULL;
-    if (report)
-        text = arena_format(arena, "l.%s.sum", report->member);
-    else {
+    const Graph *graph = program->graph;
+    const char *text, *own;
+    if (term->report > 0) {
+        const LossRow *row = &graph->losses.items[term->report - 1];
+        const char *member = graph->reports.items[term->report].member;
+        text = arena_format(arena, "l.%s.sum", member);
+        own = row->divisor ? denominator_c(row->divisor) : "n";
+        if (strcmp(own, divisor) != 0 && strcmp(own, "1") != 0)
+            own = arena_format(arena, "l.%s.denominator", member);
+    } else {
         const Rule *rule = call_forward(term->node, true), *denominator = call_denominator(term->node);
         Statement s = {.node = term->node, .rule = rule};
         text = statement_expand(&s, rule->value, false, NULL, NULL);
+        own = strcmp(loss_denominator(term->node), "free") == 0 ? "1" : denominator_c(term->node);
         double P = call_number(term->node, "P");
         if (denominator && strcmp(denominator->value, "$valid") == 0 && P > 1)
             text = arena_format(arena, "%s / %.0f", text, P);
     }
+    if (strcmp(own, divisor) != 0)
+        text = strcmp(own, "1") == 0 ? arena_format(arena, "%s * %s", divisor, text)
+                                     : arena_format(arena, "%s * %s / %s", divisor, text, own);
     if (term->factor == 1)
         return text;
     if (term->factor == -1)
         return arena_format(arena, "-%s", text);
     return arena_format(arena, "%s * %s", shortest(arena, term->factor), text);
-}
-
-static const Node *some_node(const Graph *graph, const LossRow *row)
-{
-    for (int i = 0; i < row->terms.count; i++) {
-        const Term *term = &row->terms.items[i];
-        const Node *node = term->report > 0 ? some_node(graph, &graph->losses.items[term->report - 1]) : term->node;
-        if (node)
-            return node;
-    }
-    return NULL;
 }
 
 static const char *loss_formula(Program *program, const LossRow *row)
@@ -55,22 +54,20 @@ static const char *loss_formula(Program *program, const LossRow *row)
 static void write_loss_row(Writer *w, Program *program, const LossRow *row, const Report *report)
 {
     Arena *arena = program->arena;
-    const Node *node = some_node(program->graph, row);
+    const char *divisor = row->divisor ? denominator_c(row->divisor) : "n";
     Text sum = text_new(arena);
     for (int i = 0; i < row->terms.count; i++) {
         const Term *term = &row->terms.items[i];
-        const char *text = term_text(program, term);
+        const char *text = term_text(program, term, divisor);
         if (i == 0)
             text_string(&sum, text);
         else
             text_add(&sum, " %c %s", *text == '-' ? '-' : '+', *text == '-' ? text + 1 : text);
     }
-    Statement s = {.node = (Node *)node};
-    const char *denominator = node ? statement_expand(&s, loss_denominator(node), false, NULL, NULL) : "n";
     if (row->constant != 0)
-        text_add(&sum, " + %s * %s", shortest(arena, row->constant), denominator);
+        text_add(&sum, " + %s * %s", shortest(arena, row->constant), divisor);
     writer_line(w, "l.%s.sum = %s;", report->member, sum.data);
-    writer_line(w, "l.%s.denominator = %s;", report->member, denominator);
+    writer_line(w, "l.%s.denominator = %s;", report->member, divisor);
 }
 
 static bool loss_stores(const Graph *graph) { return graph->loss.count > 0; }

@@ -59,26 +59,31 @@ static void emit_trainer(Writer *w)
     writer_blank(w);
 }
 
-// Commands are not written for one model: they call the forward pass by names that are the same for all.
-static void emit_modes(Writer *w, const Program *program)
+// A wrapper whose parameters are the same for all programs around a function that may not need the key of random numbers.
+static void emit_forward(Writer *w, const char *mode, const char *forward, bool random)
 {
-    const Graph *graph = program->graph;
-    writer_comment(w, "The forward pass as in training, and as in evaluation, for commands.");
     writer_function(w,
-        "static void forward_in_training(const struct Parameters *p, struct Values *v, uint64_t seed, int step, "
-        "int first)");
-    if (!graph->forward_random) {
+        "static void forward_in_%s(const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)", mode);
+    if (!random) {
         writer_line(w, "(void)seed;");
         writer_line(w, "(void)step;");
         writer_line(w, "(void)first;");
     }
-    writer_line(w, !graph->forward_differs ? "forward(p, v);"
-            : graph->forward_random        ? "forward_train(p, v, seed, step, first);"
-                                           : "forward_train(p, v);");
+    writer_line(w, random ? "%s(p, v, seed, step, first);" : "%s(p, v);", forward);
     close_brace(w);
     writer_blank(w);
-    writer_function(w, "static void forward_in_evaluation(const struct Parameters *p, struct Values *v)");
-    writer_line(w, graph->forward_differs ? "forward_eval(p, v);" : "forward(p, v);");
+}
+
+// Commands are not written for one model: they call its functions by names and parameters that are the same for all.
+static void emit_modes(Writer *w, const Program *program)
+{
+    const Graph *graph = program->graph;
+    bool differs = graph->forward_differs;
+    writer_comment(w, "The forward pass as in training, and as in evaluation, for commands.");
+    emit_forward(w, "training", differs ? "forward_train" : "forward", graph->train_random);
+    emit_forward(w, "evaluation", differs ? "forward_eval" : "forward", graph->eval_random);
+    writer_function(w, "static void evaluate_split(struct Trainer *t, struct Dataloader *loader, double *result)");
+    writer_line(w, "evaluate(t->p, &t->v, loader, %sresult);", graph->eval_random ? "(uint64_t)t->options.train.seed, " : "");
     close_brace(w);
     writer_blank(w);
 }

@@ -156,10 +156,13 @@ static const char *differences(Program *program)
 static void write_forward(Writer *w, Program *program)
 {
     const Graph *graph = program->graph;
-    const char *head = "const struct Parameters *p, struct Values *v";
+    const char *head = "const struct Parameters *p, struct Values *v", *key = ", uint64_t seed, int step, int first";
     if (!graph->forward_differs) {
-        writer_comment(w, "The same in training and in evaluation: no row of this model differs.");
-        writer_function(w, "static void forward(%s)", head);
+        writer_comment(w, "The same in training and in evaluation: no row of this model differs.%s",
+            graph->train_random ? " Its random numbers depend on the seed, the step (in evaluation the split, as a number "
+                                  "below 0) and `first`: how many examples came in micro-batches before this one."
+                                : "");
+        writer_function(w, "static void forward(%s%s)", head, graph->train_random ? key : "");
         write_forward_body(w, program, &graph->forward_train);
         emit_unused(w, &graph->forward_train, "pv");
         writer_close(w, "%s", "");
@@ -168,17 +171,18 @@ static void write_forward(Writer *w, Program *program)
     }
     const char *where = differences(program);
     writer_comment(w, "Training mode. Differs from forward_eval in %s.%s", where,
-        graph->forward_random ? " Its random numbers depend on the seed, the step and `first`: how many examples of this "
+        graph->train_random ? " Its random numbers depend on the seed, the step and `first`: how many examples of this "
                                 "step came in micro-batches before this one."
                               : "");
     writer_function(w, "static void forward_train(%s%s)", head,
-        graph->forward_random ? ", uint64_t seed, int step, int first" : "");
+        graph->train_random ? key : "");
     write_forward_body(w, program, &graph->forward_train);
     emit_unused(w, &graph->forward_train, "pv");
     writer_close(w, "%s", "");
     writer_blank(w);
-    writer_comment(w, "Evaluation mode. Differs from forward_train in %s.", where);
-    writer_function(w, "static void forward_eval(%s)", head);
+    writer_comment(w, "Evaluation mode. Differs from forward_train in %s.%s", where,
+        graph->eval_random ? " Its random numbers depend on the split instead of the step." : "");
+    writer_function(w, "static void forward_eval(%s%s)", head, graph->eval_random ? key : "");
     write_forward_body(w, program, &graph->forward_eval);
     emit_unused(w, &graph->forward_eval, "pv");
     writer_close(w, "%s", "");

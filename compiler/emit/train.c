@@ -29,15 +29,20 @@ static void emit_reports(Writer *w, Program *program)
 
 static void emit_evaluate(Writer *w, const Program *program)
 {
+    const Graph *graph = program->graph;
+    const char *forward = graph->forward_differs ? "forward_eval" : "forward";
     writer_comment(w, "Loss and metrics over a whole split: sums, divided at the end.");
     writer_function(w,
         "static void evaluate(const struct Parameters *p, struct Values *v, struct Dataloader *loader, "
-        "double *result)");
+        "%sdouble *result)",
+        graph->eval_random ? "uint64_t seed, " : "");
     writer_line(w, "struct Metrics metrics;");
     writer_line(w, "memset(&metrics, 0, sizeof metrics);");
+    if (graph->eval_random)
+        writer_line(w, "int examples = 0, split = split_step(loader->dataset->split);");
     writer_line(w, "loader_rewind(loader);");
-    writer_open(w, "for (int n; (n = loader_next(loader, v)) > 0;)");
-    writer_line(w, program->graph->forward_differs ? "forward_eval(p, v);" : "forward(p, v);");
+    writer_open(w, "for (int n; (n = loader_next(loader, v)) > 0;%s)", graph->eval_random ? " examples += n" : "");
+    writer_line(w, graph->eval_random ? "%s(p, v, seed, split, examples);" : "%s(p, v);", forward);
     writer_line(w, "metrics_add(&metrics, v, n);");
     close_brace(w);
     writer_line(w, "metrics_result(&metrics, result);");
@@ -49,12 +54,8 @@ static void emit_micro_batch(Writer *w, const Program *program)
 {
     const Graph *graph = program->graph;
     writer_comment(w, "forward + backward");
-    if (!graph->forward_differs)
-        writer_line(w, "forward(p, v);");
-    else if (graph->forward_random)
-        writer_line(w, "forward_train(p, v, seed, steps, examples);");
-    else
-        writer_line(w, "forward_train(p, v);");
+    writer_line(w, graph->train_random ? "%s(p, v, seed, steps, examples);" : "%s(p, v);",
+        graph->forward_differs ? "forward_train" : "forward");
     writer_line(w, "struct Loss batch = loss(v, n);");
     writer_line(w, "if (!isfinite(batch.loss.sum))");
     writer_indent(w);
@@ -71,16 +72,10 @@ static void emit_micro_batch(Writer *w, const Program *program)
     writer_blank(w);
 }
 
-// Whether targets may be ignored or weigh nothing. All terms of the objective have the same denominator.
-static bool denominator_may_be_0(const Graph *graph, const LossRow *row)
+// Whether targets may be ignored or weigh nothing.
+static bool denominator_may_be_0(const LossRow *objective)
 {
-    for (int k = 0; k < row->terms.count; k++) {
-        const Term *term = &row->terms.items[k];
-        if (term->report > 0 ? denominator_may_be_0(graph, &graph->losses.items[term->report - 1])
-                             : strcmp(loss_denominator(term->node), "$n") != 0)
-            return true;
-    }
-    return false;
+    return objective->divisor && strcmp(loss_denominator(objective->divisor), "$n") != 0;
 }
 
 static void emit_optimize(Writer *w, const Program *program)
@@ -91,7 +86,7 @@ static void emit_optimize(Writer *w, const Program *program)
         "optimize. i + 1, because i %% accumulate == 0 holds after the very first micro-batch; the end, because a "
         "short last group would leak into the next epoch.");
     writer_open(w, "if ((i + 1) %% options->train.accumulate == 0 || loader_at_end(trainloader))");
-    if (mean && denominator_may_be_0(graph, &graph->losses.items[graph->losses.count - 1])) {
+    if (mean && denominator_may_be_0(&graph->losses.items[graph->losses.count - 1])) {
         writer_open(w, "if (denominator == 0)");
         writer_line(w, "progress_clear(log);");
         writer_line(w, "return no_target(steps);");
@@ -114,11 +109,11 @@ static void emit_optimize(Writer *w, const Program *program)
     writer_line(w, "running = nothing;");
     close_brace(w);
     writer_open(w, "if (is_due(options->train.eval_every, steps, steps_per_epoch) || steps == run)");
-    writer_line(w, "evaluate(p, v, evalloader, result);");
+    writer_line(w, "evaluate(p, v, evalloader, %sresult);", program->graph->eval_random ? "seed, " : "");
     writer_line(w, "log_eval(log, epoch, steps, EVALUATED, result);");
     writer_line(w, "if (steps == run && !isfinite(result[0]))");
     writer_indent(w);
-    writer_line(w, "return diverged_at_end(log, p, evalloader, steps, result[0]);");
+    writer_line(w, "return diverged_at_end(log, p, evalloader, seed, steps, result[0]);");
     writer_dedent(w);
     close_brace(w);
     writer_line(w, "if (stop_requested(log))");
@@ -167,7 +162,7 @@ static void emit_loop(Writer *w, const Program *program)
     close_brace(w);
     if (test) {
         writer_comment(w, "once, at the very end: no decision depends on it");
-        writer_line(w, "evaluate(p, v, testloader, result);");
+        writer_line(w, "evaluate(p, v, testloader, %sresult);", program->graph->eval_random ? "seed, " : "");
         writer_line(w, "log_eval(log, (steps - 1) / steps_per_epoch, steps, \"test\", result);");
     }
     writer_line(w, "return 0;");

@@ -156,7 +156,7 @@ typedef struct {
 
     // A loss without an output (reduction mean or sum): forward's value is then a double, the sum over the valid
     // examples, and `denominator` what PyTorch's mean divides the sum by; the program divides once a step, by the sum
-    // of it. "$n": examples. "$valid": elements of the examples; the compiler then folds P into $d_loss, so that the
+    // of it. "free": nothing, because the data do not decide it. "$n": examples. "$valid": elements of the examples; the compiler then folds P into $d_loss, so that the
     // division is by n as well. "1": a sum, never divided. Anything else is computed from the data (sum of weights).
     // Losses have a common denominator if these come out as the same text. The same for a metric.
     Rule denominator[4];

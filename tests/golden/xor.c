@@ -519,7 +519,7 @@ static int is_due(struct Duration every, int steps, int steps_per_epoch);
 static int diverged(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
     uint64_t seed, int epoch, int i, int steps, int examples);
 static int diverged_at_end(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
-    int steps, double result);
+    uint64_t seed, int steps, double result);
 static int stop_requested(const struct Log *log);
 static int stopped(struct Log *log, int steps);
 
@@ -593,7 +593,7 @@ static int train(const struct Options *options, struct Parameters *p, struct Par
                     evaluate(p, v, evalloader, result);
                     log_eval(log, epoch, steps, EVALUATED, result);
                     if (steps == run && !isfinite(result[0]))
-                        return diverged_at_end(log, p, evalloader, steps, result[0]);
+                        return diverged_at_end(log, p, evalloader, seed, steps, result[0]);
                 }
                 if (stop_requested(log))
                     return stopped(log, steps);
@@ -729,7 +729,19 @@ static void forward_in_training(
     forward(p, v);
 }
 
-static void forward_in_evaluation(const struct Parameters *p, struct Values *v) { forward(p, v); }
+static void forward_in_evaluation(
+    const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
+{
+    (void)seed;
+    (void)step;
+    (void)first;
+    forward(p, v);
+}
+
+static void evaluate_split(struct Trainer *t, struct Dataloader *loader, double *result)
+{
+    evaluate(t->p, &t->v, loader, result);
+}
 
 /* The split of this name, opened; NULL if there is none. */
 static const struct Dataset *open_split(

@@ -289,6 +289,63 @@ def test_gradient_is_that_of_the_mean(folder, step, rows):
     assert float(safe_open(folder / "mean.safetensors", "numpy").metadata()["loss"]) == pytest.approx(loss, rel=1e-10)
 
 
+NOISY = """mt 1
+
+data {
+  train = npy(x="x.npy", label="y.npy")
+  y: label -> class(3)
+  batch = 12
+  shuffle = true
+}
+
+model noisy(x: [B, 4]) {
+  mu: linear(5)
+  z = mu + 0.5 * randn_like(mu)
+  scale = param(5, init=ones)
+  h: z * scale
+  logits: linear(3)
+}
+
+loss {
+  ce = cross_entropy(logits, y, weight=[1, 2, 3])
+  ce + 0.1 * mean(scale ** 2)
+}
+
+optimizer sgd(lr=0.1)
+train { run = 3 epochs }
+"""
+
+
+def test_noise_depends_on_the_example_alone(folder):
+    """randn_like draws the same however a step or a split is cut, and other numbers for every example and split; a penalty
+    counts once in a step, however many micro-batches that has."""
+    program = make(folder, "noisy", NOISY, "-DMT_DOUBLE")
+    large = parameters(program, folder, "--run=20epochs")
+    assert difference(parameters(program, folder, "--run=20epochs", "--batch=4", "--accumulate=3"), large) <= 1e-12
+    run([program, "--run=1step", "--save=noisy.safetensors"], cwd=folder)
+    outputs = {}
+    for batch, seed in ((12, 0), (5, 0), (12, 1)):
+        flags = [f"--batch={batch}", f"--seed={seed}", "--split=train", "--init=noisy.safetensors"]
+        for value in ("mu", "z"):
+            run([program, "predict", *flags, f"--value={value}", "--out=value.npy"], cwd=folder)
+            outputs[batch, seed, value] = np.load(folder / "value.npy")
+    noise = (outputs[12, 0, "z"] - outputs[12, 0, "mu"]) / 0.5
+    assert len(np.unique(noise.round(9))) == noise.size and 0.5 < noise.std() < 2
+    assert (outputs[12, 0, "z"] == outputs[5, 0, "z"]).all() and (outputs[12, 0, "z"] != outputs[12, 1, "z"]).all()
+
+
+def test_several_denominators_are_not_accumulated(folder):
+    source = NOISY.replace("ce + 0.1 * mean(scale ** 2)", "ce + 0.1 * mean(logits * logits)")
+    program = make(folder, "several", source, "-DMT_DOUBLE")
+    run([program, "--run=3epochs"], cwd=folder)
+    said = run([program, "--accumulate=2"], cwd=folder, code=2).stderr
+    assert "--accumulate=2" in said and "1" in said
+    assert "several denominators" in run([program, "--help"], cwd=folder).stdout
+    source = source.replace("run = 3 epochs", "run = 3 epochs; accumulate = 2".replace("; ", "\n  ")).replace("train { ", "train {\n  ")
+    shown = mtc(source.replace(" }\n", "\n}\n"), folder / "refused.c", code=1).stderr
+    assert "error[E0640]" in shown
+
+
 def test_grads_without_dropout(random, folder):
     run([random, "grads", "--out=on.safetensors"], cwd=folder)
     run([random, "grads", "--dropout=off", "--out=off.safetensors"], cwd=folder)

@@ -4,6 +4,7 @@
 #define MT_KERNELS
 #include "../../runtime/random.c"
 #include "../../compiler/ops/dropout.c"
+#include "../../compiler/ops/randn_like.c"
 #include <criterion/criterion.h>
 
 static void expect_words(struct Random r, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
@@ -114,4 +115,35 @@ Test(random, dropout_mask)
                 for (int b = 0; b < 6; b++)
                     cr_assert(later[i * B + b] == mask[i * B + b + 10]);
         }
+}
+
+// The moments of a normal number; example 3 of a batch that begins at 10 has the noise of example 13; an element does not
+// depend on how many there are behind it; every split has other noise.
+Test(random, normal_noise)
+{
+    enum { P = 7, STEPS = 4000, COUNT = P * B * STEPS };
+    static real noise[P * B], later[P * B], more[8 * B];
+    double moments[5] = {0}, neighbours = 0, pairs = 0;
+    for (int step = 0; step < STEPS; step++) {
+        normal_noise(P, 42, "z__randn_like", step, 0, noise);
+        for (int i = 0; i < P * B; i++) {
+            for (int k = 1; k < 5; k++)
+                moments[k] += pow(noise[i], k) / COUNT;
+            neighbours += i > 0 ? noise[i] * noise[i - 1] / COUNT : 0;
+            pairs += i >= B ? noise[i] * noise[i - B] / COUNT : 0;
+        }
+    }
+    const double deviation[] = {0, 1, 1.4142, 3.873, 9.798}, right[] = {1, 0, 1, 0, 3};
+    for (int k = 1; k < 5; k++)
+        cr_expect(fabs(moments[k] - right[k]) < 5 * deviation[k] / sqrt(COUNT), "moment %d is %g", k, moments[k]);
+    cr_expect(fabs(neighbours) < 5 / sqrt(COUNT) && fabs(pairs) < 5 / sqrt(COUNT), "correlated: %g, %g", neighbours, pairs);
+    normal_noise(P, 42, "z__randn_like", STEPS - 1, 10, later);
+    normal_noise(8, 42, "z__randn_like", STEPS - 1, 0, more);
+    cr_assert(memcmp(noise, more, sizeof noise) == 0);
+    for (int i = 0; i < P; i++)
+        for (int b = 0; b < 6; b++)
+            cr_assert(later[i * B + b] == noise[i * B + b + 10]);
+    cr_assert(split_step("train") < -1 && split_step("valid") < -1 && split_step("test") < -1);
+    cr_assert(split_step("train") != split_step("valid") && split_step("test") != split_step("valid") &&
+        split_step("test") != split_step("train"));
 }

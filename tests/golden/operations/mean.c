@@ -159,3 +159,162 @@ static void metrics_add(struct Metrics *m, const struct Values *v, int n)
     struct Loss l = loss(v, n);
     mean_add(&m->loss, l.loss);
 }
+
+/* x: [B, 1], z: [5] | mean(z) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* z = param(5, init=zeros) */
+
+    /* wx = param(1, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(1, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 1 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* mean(z) */
+    for (int i = 0; i < 5; i++)
+        v->loss__mul[i] = 1 * p->z[i];
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(const struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(z)        loss = mean of x */
+    l.loss.sum = n * sum_of_elements(5, v->loss__mul) / 5;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(z) */
+    fill_elements(5, n * (1.0 / 5), d->loss__mul); /* dx = 1 / P */
+    for (int i = 0; i < 5; i++)
+        g->z[i] += d->loss__mul[i] * 1;
+    (void)p;
+    (void)v;
+    (void)n;
+}
+
+static void metrics_add(struct Metrics *m, const struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B, 1], z: [3, 2] | mean(z) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* z = param(3, 2, init=zeros) */
+
+    /* wx = param(1, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(1, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 1 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* mean(z) */
+    for (int i = 0; i < 3 * 2; i++)
+        v->loss__mul[i] = 1 * p->z[i];
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(const struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(z)        loss = mean of x */
+    l.loss.sum = n * sum_of_elements(6, v->loss__mul) / 6;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(z) */
+    fill_elements(6, n * (1.0 / 6), d->loss__mul); /* dx = 1 / P */
+    for (int i = 0; i < 3 * 2; i++)
+        g->z[i] += d->loss__mul[i] * 1;
+    (void)p;
+    (void)v;
+    (void)n;
+}
+
+static void metrics_add(struct Metrics *m, const struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B, 1], z: [17] | mean(z) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* z = param(17, init=zeros) */
+
+    /* wx = param(1, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(1, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 1 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* mean(z) */
+    for (int i = 0; i < 17; i++)
+        v->loss__mul[i] = 1 * p->z[i];
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(const struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(z)        loss = mean of x */
+    l.loss.sum = n * sum_of_elements(17, v->loss__mul) / 17;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(z) */
+    fill_elements(17, n * (1.0 / 17), d->loss__mul); /* dx = 1 / P */
+    for (int i = 0; i < 17; i++)
+        g->z[i] += d->loss__mul[i] * 1;
+    (void)p;
+    (void)v;
+    (void)n;
+}
+
+static void metrics_add(struct Metrics *m, const struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
