@@ -13,7 +13,7 @@ typedef struct {
     int train; // -1: the expression may not mention it
 } NodeScope;
 
-const Op *op_find(const char *name)
+static const Op *table_of(const char *name)
 {
     for (const Op *const *op = ops; *op; op++)
         if (strcmp((*op)->name, name) == 0)
@@ -21,12 +21,36 @@ const Op *op_find(const char *name)
     return NULL;
 }
 
+const Op *op_find(const Program *program, const char *name)
+{
+    const Op *own = map_get(&program->functions, name);
+    return own ? own : table_of(name);
+}
+
+const Op *op_for_stage(const Program *program, const char *name)
+{
+    const Op *first = op_find(program, name), *op = first;
+    for (bool more = op != NULL; more; more = op_next(&op))
+        if (op->kind == OP_STAGE || op->kind == OP_FUNCTION)
+            return op;
+    return first;
+}
+
+const Op *op_for_formula(const Program *program, const char *name)
+{
+    const Op *first = op_find(program, name), *op = first;
+    for (bool more = op != NULL; more; more = op_next(&op))
+        if (op->kind != OP_STAGE)
+            return op;
+    return first;
+}
+
 bool op_next(const Op **op)
 {
     const Op *const *o = ops;
-    while (*o != *op)
+    while (*o && *o != *op)
         o++;
-    for (o++; *o; o++)
+    for (o += *o != NULL; *o; o++)
         if (strcmp((*o)->name, (*op)->name) == 0) {
             *op = *o;
             return true;

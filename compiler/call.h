@@ -5,8 +5,12 @@
 #include "graph.h"
 #include "program.h"
 
-// The table of a name, by kind; NULL if there is none. Of two tables with one name the first.
-const Op *op_find(const char *name);
+// The table of a name: a fn of the program, else the first of ops/; NULL if there is none.
+const Op *op_find(const Program *program, const char *name);
+// The same where `x -> name` stands, or `name(x)`: of tables with one name (mean: a stage, and a reduction of the loss)
+// the first that can stand there, else the first.
+const Op *op_for_stage(const Program *program, const char *name);
+const Op *op_for_formula(const Program *program, const char *name);
 bool op_next(const Op **op); // the next table of the same name
 // Of the tables with the name of op the first whose inputs have the elements of these, and an axis B where these do; op itself
 // if there is none.

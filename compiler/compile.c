@@ -131,6 +131,7 @@ Program *compile_program(Arena *arena, const Source *source, const CompileOption
     program->arena = arena;
     program->source = source;
     program->diags = diags_create(arena, source);
+    program->functions = map_new(arena);
     for (int i = 0; i < PASSES; i++) {
         const Pass *pass = &passes[i];
         bool disabled = options->disable && strcmp(options->disable, pass->name) == 0;

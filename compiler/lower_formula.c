@@ -178,7 +178,7 @@ static bool is_constant(Lower *l, const Ast *ast)
         return true;
     int from = ast->kind == AST_CALL && ast->child[0]->kind == AST_NAME;
     if (from) {
-        const Op *op = op_find(ast->child[0]->text);
+        const Op *op = op_for_formula(l->program, ast->child[0]->text);
         if (op && op->kind != OP_FUNCTION)
             return false;
     }
@@ -219,7 +219,7 @@ static bool lower_binary(Lower *l, const Ast *ast, Operand *out)
     bool square = strcmp(ast->text, "**") == 0 && sides[1].kind == OPERAND_CONSTANT && sides[1].number == 2;
     if (square) // as PyTorch has it: a product, not a power
         sides[1] = sides[0];
-    const Op *op = op_find(square ? "*" : ast->text);
+    const Op *op = op_find(l->program, square ? "*" : ast->text);
     if (op && op->kind == OP_OPERATOR)
         return apply(l, op, ast, 2, sides, 2, out);
     error_not_yet(l->program, ast->span, arena_format(l->program->arena, "`%s` between values", ast->text));
@@ -236,7 +236,7 @@ static bool lower_unary(Lower *l, const Ast *ast, Operand *out)
         return false;
     }
     if (operand.kind == OPERAND_VALUE)
-        return apply(l, op_find("neg"), ast, 1, &operand, 1, out);
+        return apply(l, op_find(l->program, "neg"), ast, 1, &operand, 1, out);
     *out = operand;
     out->number = -operand.number;
     if (operand.kind == OPERAND_SCALAR)
@@ -312,7 +312,7 @@ static bool lower_inputs(Lower *l, const Op *op, const Ast *ast, Operand *operan
 static Value *times_one(Lower *l, Value *value, const Ast *at)
 {
     Value *inputs[] = {lower_literal(l, 1), value};
-    Node *node = call_bind(l->program, op_find("*"), at, 2, inputs, l->row);
+    Node *node = call_bind(l->program, op_find(l->program, "*"), at, 2, inputs, l->row);
     return node ? lower_add(l, node) : value;
 }
 
@@ -330,7 +330,7 @@ static bool lower_call(Lower *l, const Ast *ast, Operand *out)
 {
     Program *program = l->program;
     const Ast *name = ast->child[0];
-    const Op *op = name->kind == AST_NAME ? op_find(name->text) : NULL;
+    const Op *op = name->kind == AST_NAME ? op_for_formula(program, name->text) : NULL;
     Operand operands[8];
     Value *inputs[8];
     if (name->kind == AST_NAME && !op) {

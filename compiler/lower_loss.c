@@ -22,11 +22,11 @@ static bool taken(Lower *l, const Ast *name)
     bool report = false;
     for (int i = 0; i < l->graph->reports.count; i++)
         report |= strcmp(l->graph->reports.items[i].name, text) == 0;
-    if (row || report || op_find(text) || strcmp(text, "loss") == 0)
+    if (row || report || op_find(l->program, text) || strcmp(text, "loss") == 0)
         error_name_taken(l->program, name->span, text,
-            row ? "another value" : report ? "another row" : op_find(text) ? "an operation" : "the objective",
+            row ? "another value" : report ? "another row" : op_find(l->program, text) ? "an operation" : "the objective",
             row && row->maker ? row->maker->row->span : (Span){0, 0, 0});
-    return row || report || op_find(text) || strcmp(text, "loss") == 0;
+    return row || report || op_find(l->program, text) || strcmp(text, "loss") == 0;
 }
 
 static bool is_free(const Node *node) { return strcmp(loss_denominator(node), "free") == 0; }
@@ -117,7 +117,7 @@ static Node *mean_of(Lower *l, Value *value, const Ast *at)
 {
     Ast *call = arena_new(l->program->arena, Ast, 1);
     *call = (Ast){.kind = AST_NAME, .span = at->span, .text = "mean"};
-    Node *node = call_bind(l->program, op_choose(op_find("mean"), &value), call, 0, &value, l->row);
+    Node *node = call_bind(l->program, op_choose(op_for_formula(l->program, "mean"), &value), call, 0, &value, l->row);
     if (node)
         lower_add(l, node);
     return node;
@@ -290,7 +290,7 @@ void lower_metrics(Lower *l, const Ast *body)
         const Ast *expression = item->child[1]->child[0];
         MetricRow metric = {.row = l->row, .name = name->text};
         const Op *op = expression->kind == AST_CALL && expression->child[0]->kind == AST_NAME
-            ? op_find(expression->child[0]->text) : NULL;
+            ? op_for_formula(l->program, expression->child[0]->text) : NULL;
         if (op && op->kind == OP_METRIC) {
             if (!lower_expression(l, expression, &operand))
                 continue;

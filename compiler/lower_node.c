@@ -41,7 +41,7 @@ static const Ast *made_call(Lower *l, const char *name, Span span, int count, co
 
 Value *lower_made(Lower *l, const char *name, Span span, Value *input, int count, const double *numbers)
 {
-    const Op *op = op_find(name);
+    const Op *op = op_find(l->program, name);
     Node *node = op ? call_bind(l->program, op, made_call(l, name, span, count, numbers), 0, &input, l->row) : NULL;
     if (!op)
         error_internal(l->program, span, "lower", name);

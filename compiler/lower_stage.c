@@ -4,10 +4,10 @@
 #include "ops/registry.h"
 #include <string.h>
 
-static const Op *stage_op(const Ast *stage)
+static const Op *stage_op(const Lower *l, const Ast *stage)
 {
     const Ast *name = stage->kind == AST_CALL ? stage->child[0] : stage;
-    const Op *op = name->kind == AST_NAME ? op_find(name->text) : NULL;
+    const Op *op = name->kind == AST_NAME ? op_for_stage(l->program, name->text) : NULL;
     return op && op->kind != OP_OPERATOR && op->kind != OP_INTERNAL ? op : NULL;
 }
 
@@ -32,7 +32,7 @@ static bool has_value(const Lower *l, const Ast *ast)
 
 bool lower_is_value(const Lower *l, const Ast *ast)
 {
-    const Op *op = stage_op(ast);
+    const Op *op = stage_op(l, ast);
     if (!op)
         return ast->kind != AST_CALL || ast->child[0]->kind != AST_NAME;
     return op->kind == OP_SOURCE || op->kind == OP_LOSS || op->kind == OP_METRIC ||
@@ -53,7 +53,7 @@ static bool refused(Lower *l, const char *name, Span span)
         if ((decl->kind == AST_BLOCK || decl->kind == AST_FN) && strcmp(decl->text, name) == 0)
             return true; // the declaration itself was refused
     }
-    if (!word_in(name, strlen(name), later) || op_find(name))
+    if (!word_in(name, strlen(name), later) || op_find(l->program, name))
         return false;
     error_not_yet(l->program, span, arena_format(l->program->arena, "`%s`", name));
     return true;
@@ -118,7 +118,7 @@ void lower_unknown_value(Lower *l, const Ast *name)
 static Value *lower_stage(Lower *l, const Ast *stage, Value *left)
 {
     Program *program = l->program;
-    const Op *op = stage_op(stage);
+    const Op *op = stage_op(l, stage);
     if (!op) {
         lower_unknown(l, stage);
         return NULL;
@@ -165,12 +165,12 @@ Value *lower_pipe(Lower *l, const Ast *row, Value *trunk, bool must_begin_with_v
     const Ast *first = row->child[0];
     Value *value = trunk;
     int from = 0;
-    bool is_name = first->kind == AST_NAME && (map_get(&l->scope, first->text) || !op_find(first->text));
+    bool is_name = first->kind == AST_NAME && (map_get(&l->scope, first->text) || !op_find(l->program, first->text));
     if (row->has_when) {
         error_not_yet(l->program, row->child[row->children - 1]->span, "`when`");
         return NULL;
     }
-    if (first->kind == AST_CALL && stage_op(first) && stage_op(first)->kind == OP_SOURCE) {
+    if (first->kind == AST_CALL && stage_op(l, first) && stage_op(l, first)->kind == OP_SOURCE) {
         value = lower_param(l, first);
         from = 1;
     } else if (is_name || lower_is_value(l, first)) {
@@ -216,7 +216,7 @@ static Value *lower_param(Lower *l, const Ast *call)
         diag_label(d, "for example init=normal(std=0.02), init=zeros");
         return NULL;
     }
-    Node *node = call_bind(program, op_find("param"), rest, 0, NULL, l->row);
+    Node *node = call_bind(program, op_find(program, "param"), rest, 0, NULL, l->row);
     if (!node)
         return NULL;
     Value *parameter = node->outputs.items[0];

@@ -14,6 +14,7 @@ typedef struct Program {
     const Scope *constants;  // resolve
     const char *edition;
     const char *name;        // of the model: "lenet5"
+    Map functions;           // name -> const Op *: each fn of the program as a table of its own
     Data *data;
     bool data_is_faulty;     // columns may be missing: nobody reports them again
     Training *training;

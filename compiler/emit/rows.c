@@ -199,6 +199,7 @@ void emit_unused(Writer *w, const Statements *list, const char *parameters)
         used.d |= s->guarded;
         if (s->rule)
             template_visit(s->node, s->call ? s->call : s->element, use_word, &used);
+        used.n |= s->node->d_scaled && s->call && strstr(s->call, "$d_loss");
     }
     const struct {
         char name;

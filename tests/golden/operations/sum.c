@@ -204,7 +204,6 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
         g->z[i] += d->loss__mul[i] * 1;
     (void)p;
     (void)v;
-    (void)n;
 }
 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
@@ -257,7 +256,6 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
         g->z[i] += d->loss__mul[i] * 1;
     (void)p;
     (void)v;
-    (void)n;
 }
 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
@@ -310,7 +308,6 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
         g->z[i] += d->loss__mul[i] * 1;
     (void)p;
     (void)v;
-    (void)n;
 }
 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
