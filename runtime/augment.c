@@ -16,18 +16,25 @@ static void random_noise(real *x, int count, double deviation, const char *path,
 {
     uint32_t stream = stream_of(path);
     for (int i = 0; i < count; i += 4) {
-        real noise[4][B];
+        /* Loops of their own: sqrt may set errno, and would keep the others from being vectors. */
+        real radius[2][B], angle[2][B], noise[4][B];
         for (int b = 0; b < B; b++) {
             struct Random r =
                 philox(seed, stream, (uint32_t)epoch, (uint32_t)example[b], (uint32_t)i / 4);
-            for (int k = 0; k < 4; k += 2) {
-                real u = (real)((r.word[k] + 0.5) / 4294967296.0);
-                real angle = (real)(6.283185307179586 * ((r.word[k + 1] + 0.5) / 4294967296.0));
-                real radius = (real)deviation * square_root(-2 * logarithm(u));
-                noise[k][b] = radius * cosine(angle);
-                noise[k + 1][b] = radius * sine(angle);
+            for (int k = 0; k < 2; k++) {
+                radius[k][b] = -2 * logarithm((real)((r.word[2 * k] + 0.5) / 4294967296.0));
+                angle[k][b] =
+                    (real)(6.283185307179586 * ((r.word[2 * k + 1] + 0.5) / 4294967296.0));
             }
         }
+        for (int k = 0; k < 2; k++)
+            for (int b = 0; b < B; b++)
+                radius[k][b] = (real)deviation * square_root(radius[k][b]);
+        for (int k = 0; k < 2; k++)
+            for (int b = 0; b < B; b++) {
+                noise[2 * k][b] = radius[k][b] * cosine(angle[k][b]);
+                noise[2 * k + 1][b] = radius[k][b] * sine(angle[k][b]);
+            }
         for (int k = 0; k < 4 && i + k < count; k++)
             for (int b = 0; b < B; b++)
                 x[(ptrdiff_t)(i + k) * B + b] += noise[k][b];
