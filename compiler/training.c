@@ -25,11 +25,6 @@ const Setting *optimizer_setting(const Training *training, const char *name, siz
     return settings_find(training->optimizer_settings.items, training->optimizer_settings.count, name, length);
 }
 
-const Setting *schedule_setting(const Training *training, const char *name, size_t length)
-{
-    return settings_find(training->schedule_settings.items, training->schedule_settings.count, name, length);
-}
-
 static bool mentions(const Ast *expression, const char *name)
 {
     if (expression->kind == AST_NAME && strcmp(expression->text, name) == 0)
@@ -130,6 +125,7 @@ static void read_optimizer(TrainingState *state, const Ast *section)
             return;
     for (int k = 0; k < count; k++) {
         settings[k].is_flag = is_flag(state->arena, optimizer, &settings[k]);
+        settings[k].key = arena_format(state->arena, "optimizer.%s", settings[k].arg->name);
         vec_push(state->arena, &training->optimizer_settings, settings[k]);
     }
     training->optimizer = optimizer;
@@ -321,33 +317,39 @@ static void narrow(const Ast *comparison, Arena *arena, const char *name, const 
         flag->most = comparison->text[1] == '=' ? number.number : nextafter(number.number, -DBL_MAX);
 }
 
-static void push_settings(Arena *arena, Flags *flags, const char *section,
-    const Setting *settings, int count, const Check *checks)
+// The flag of a setting, with the bounds that the checks of its table give it.
+static Flag flag_of(const Setting *setting, Arena *arena, const Setting *settings, int count, const Check *checks)
 {
-    for (int k = 0; k < count; k++) {
-        const Setting *setting = &settings[k];
-        if (!setting->is_flag)
-            continue;
-        Flag flag = {.doc = setting->arg->doc, .value = setting->value, .least = -DBL_MAX, .most = DBL_MAX};
-        flag.key = arena_format(arena, "%s.%s", section, setting->arg->name);
-        flag.member = name_member(arena, flag.key);
-        flag.kind = setting->value.kind == CONSTANT_LIST ? FLAG_PAIR
-            : setting->value.kind == CONSTANT_DURATION   ? FLAG_DURATION
-            : setting->arg->kind == ARG_REAL             ? FLAG_REAL
-                                                         : FLAG_INT;
-        if (setting->arg->kind == ARG_SIZE)
-            flag.least = 1;
-        if (flag.kind == FLAG_PAIR) { // betas
-            flag.least = 0;
-            flag.most = nextafter(1, 0);
-        }
-        for (const Check *check = checks; check->condition; check++) {
-            const Ast *condition = parse_expression(arena, check->condition);
-            if (condition)
-                narrow(condition, arena, setting->arg->name, settings, count, &flag);
-        }
-        vec_push(arena, flags, flag);
+    Flag flag = {.key = setting->key, .doc = setting->arg->doc, .value = setting->value, .least = -DBL_MAX,
+        .most = DBL_MAX};
+    bool list = setting->value.kind == CONSTANT_LIST;
+    flag.member = name_member(arena, flag.key);
+    flag.kind = list && setting->arg->choices                ? FLAG_DURATIONS
+        : list                                               ? FLAG_PAIR
+        : setting->value.kind == CONSTANT_DURATION           ? FLAG_DURATION
+        : setting->arg->kind == ARG_REAL                     ? FLAG_REAL
+                                                             : FLAG_INT;
+    if (setting->arg->kind == ARG_SIZE)
+        flag.least = 1;
+    if (flag.kind == FLAG_PAIR) { // betas
+        flag.least = 0;
+        flag.most = nextafter(1, 0);
     }
+    for (const Check *check = checks; check->condition; check++) {
+        const Ast *condition = parse_expression(arena, check->condition);
+        if (condition)
+            narrow(condition, arena, setting->arg->name, settings, count, &flag);
+    }
+    return flag;
+}
+
+// Those with a number in their key behind the others: what is one struct in the output stands together.
+static void push_settings(Arena *arena, Flags *flags, const Setting *settings, int count, const Check *checks)
+{
+    for (int numbered = 0; numbered < 2; numbered++)
+        for (int k = 0; k < count; k++)
+            if (settings[k].is_flag && (strchr(settings[k].key, '.') != strrchr(settings[k].key, '.')) == numbered)
+                vec_push(arena, flags, flag_of(&settings[k], arena, settings, count, checks));
 }
 
 static void push_train(Arena *arena, Flags *flags, const char *name, FlagKind kind, const char *doc, double number,
@@ -365,11 +367,13 @@ static void push_train(Arena *arena, Flags *flags, const char *name, FlagKind ki
 void training_flags(const Training *training, Arena *arena, Flags *flags)
 {
     if (training->optimizer)
-        push_settings(arena, flags, "optimizer", training->optimizer_settings.items,
-            training->optimizer_settings.count, training->optimizer->checks);
-    if (training->schedule)
-        push_settings(arena, flags, "schedule", training->schedule_settings.items,
-            training->schedule_settings.count, training->schedule->checks);
+        push_settings(arena, flags, training->optimizer_settings.items, training->optimizer_settings.count,
+            training->optimizer->checks);
+    for (int k = 0; k < training->schedule.count; k++) {
+        const ScheduleStage *stage = &training->schedule.items[k];
+        if (stage->table)
+            push_settings(arena, flags, stage->settings.items, stage->settings.count, stage->table->checks);
+    }
     push_train(arena, flags, "run", FLAG_DURATION, "length of the run", training->run, training->run_unit);
     push_train(arena, flags, "accumulate", FLAG_INT,
         training->never_accumulates ? "1: the terms of this loss have several denominators"

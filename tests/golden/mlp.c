@@ -195,10 +195,23 @@ static void metrics_result(const struct Metrics *m, double *result)
  * --------------------------------------------------------------------------------------------- */
 
 /* A setting that the command line may change: `place` is its offset in struct Options. */
-enum FlagKind { FLAG_INT, FLAG_LONG, FLAG_REAL, FLAG_PAIR, FLAG_BOOL, FLAG_PATH, FLAG_DURATION };
+enum FlagKind {
+    FLAG_INT,
+    FLAG_LONG,
+    FLAG_REAL,
+    FLAG_PAIR,
+    FLAG_BOOL,
+    FLAG_PATH,
+    FLAG_DURATION,
+    FLAG_DURATIONS
+};
 struct Duration {
     double count;
     int epochs; /* in epochs, else in steps of the optimizer */
+};
+struct Durations {
+    double at[32]; /* each longer than the one before */
+    int count, epochs;
 };
 struct Flag {
     const char *key;
