@@ -135,7 +135,9 @@ static void read_optimizer(TrainingState *state, const Ast *section)
 // train
 
 // Those that are there; the order is that of train_settings.
-enum { TRAIN_RUN, TRAIN_ACCUMULATE, TRAIN_SEED, TRAIN_LOG_EVERY, TRAIN_EVAL_EVERY };
+enum {
+    TRAIN_RUN, TRAIN_ACCUMULATE, TRAIN_SEED, TRAIN_LOG_EVERY, TRAIN_EVAL_EVERY, TRAIN_CLIP_GRAD_NORM, TRAIN_CLIP_GRAD_VALUE
+};
 
 static const char *const train_settings[] = {"run", "accumulate", "seed", "log_every", "eval_every", "clip_grad_norm",
     "clip_grad_value", "checkpoint", "checkpoint_every", "best", "early_stop", "ema"};
@@ -171,6 +173,18 @@ static void read_whole(TrainingState *state, const char *name, const Ast *expres
         error_training_kind(state->diags, expression->span, name, wanted);
 }
 
+// A bound of the gradient.
+static void read_bound(TrainingState *state, const char *name, const Ast *expression, double *number)
+{
+    Constant value;
+    if (!constant_evaluate(state->constants, expression, &value))
+        return;
+    if (value.kind == CONSTANT_NUMBER && value.number > 0 && isfinite(value.number))
+        *number = value.number;
+    else
+        error_training_kind(state->diags, expression->span, name, "a number above 0");
+}
+
 static void read_setting(TrainingState *state, int which, const Ast *item)
 {
     Training *training = state->training;
@@ -198,6 +212,12 @@ static void read_setting(TrainingState *state, int which, const Ast *item)
         break;
     case TRAIN_EVAL_EVERY:
         read_duration(state, name, value, &training->eval_every, &training->eval_unit);
+        break;
+    case TRAIN_CLIP_GRAD_NORM:
+        read_bound(state, name, value, &training->clip_grad_norm);
+        break;
+    case TRAIN_CLIP_GRAD_VALUE:
+        read_bound(state, name, value, &training->clip_grad_value);
         break;
     default:
         error_training_not_yet(state->diags, item->child[0]->span,
@@ -364,6 +384,15 @@ static void push_train(Arena *arena, Flags *flags, const char *name, FlagKind ki
     vec_push(arena, flags, flag);
 }
 
+static void push_bound(Arena *arena, Flags *flags, const char *name, const char *doc, double number)
+{
+    if (number == 0)
+        return;
+    push_train(arena, flags, name, FLAG_REAL, doc, number, UNIT_NONE);
+    flags->items[flags->count - 1].least = 0;
+    flags->items[flags->count - 1].above_least = true;
+}
+
 void training_flags(const Training *training, Arena *arena, Flags *flags)
 {
     if (training->optimizer)
@@ -381,6 +410,10 @@ void training_flags(const Training *training, Arena *arena, Flags *flags)
         (double)training->accumulate, UNIT_NONE);
     if (training->never_accumulates)
         flags->items[flags->count - 1].most = 1;
+    push_bound(arena, flags, "clip_grad_norm", "the longest gradient of a step, over all parameters",
+        training->clip_grad_norm);
+    push_bound(arena, flags, "clip_grad_value", "the largest number in the gradient of a step",
+        training->clip_grad_value);
     push_train(arena, flags, "seed", FLAG_LONG, "of initial weights, order and dropout", (double)training->seed,
         UNIT_NONE);
     push_train(arena, flags, "log_every", FLAG_DURATION, "how often the running loss is printed", training->log_every,

@@ -39,6 +39,7 @@ typedef struct {
     long accumulate, seed;
     Span accumulate_span;
     bool never_accumulates; // the objective has several denominators (set by lower)
+    double clip_grad_norm, clip_grad_value; // above 0; 0: off, and then there is no code for it
     double log_every, eval_every;
     Unit log_unit, eval_unit;
 } Training;

@@ -126,6 +126,10 @@ static void emit_compiled(Writer *w, Program *program)
     add_compiled(&keys, training->optimizer_settings.items, training->optimizer_settings.count);
     for (int k = 0; k < training->schedule.count; k++)
         add_compiled(&keys, training->schedule.items[k].settings.items, training->schedule.items[k].settings.count);
+    if (training->clip_grad_norm == 0)
+        text_string(&keys, "\"train.clip_grad_norm\", ");
+    if (training->clip_grad_value == 0)
+        text_string(&keys, "\"train.clip_grad_value\", ");
     writer_comment(w, "No flags: they decide which code there is.");
     writer_line(w, "static const char *const compiled[] = {%sNULL};", keys.data);
 }

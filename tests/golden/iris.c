@@ -830,8 +830,8 @@ static const struct Flag flags[] = {
 };
 enum { FLAGS = sizeof flags / sizeof *flags };
 /* No flags: they decide which code there is. */
-static const char *const compiled[] = {
-    "optimizer.amsgrad", "optimizer.maximize", "schedule.T_max", NULL};
+static const char *const compiled[] = {"optimizer.amsgrad", "optimizer.maximize", "schedule.T_max",
+    "train.clip_grad_norm", "train.clip_grad_value", NULL};
 
 #define EDITION "1"
 #define SPLITS "train, test"

@@ -70,26 +70,31 @@ def text(options, durations=()):
     return ", ".join(f"{name}={word(name, value)}" for name, value in options.items())
 
 
-for name, (optimizer_class, settings) in OPTIMIZERS.items():
-    print(name)
-    for options in settings:
-        w = torch.tensor(1.0, requires_grad=True)
-        optimizer = optimizer_class([w], **{k: tuple(v) if isinstance(v, list) else v for k, v in options.items()})
-        after = []
-        for gradient in GRADIENTS:
-            w.grad = torch.tensor(gradient)
-            optimizer.step()
-            after.append(repr(w.item()))
-        print(f'        {{"{text(options)}", 1, {{0.5, -0.25, 1}},\n            {{{", ".join(after)}}}}},')
+def main():
+    for name, (optimizer_class, settings) in OPTIMIZERS.items():
+        print(name)
+        for options in settings:
+            w = torch.tensor(1.0, requires_grad=True)
+            optimizer = optimizer_class([w], **{k: tuple(v) if isinstance(v, list) else v for k, v in options.items()})
+            after = []
+            for gradient in GRADIENTS:
+                w.grad = torch.tensor(gradient)
+                optimizer.step()
+                after.append(repr(w.item()))
+            print(f'        {{"{text(options)}", 1, {{0.5, -0.25, 1}},\n            {{{", ".join(after)}}}}},')
 
-for name, (schedule_class, settings) in SCHEDULES.items():
-    print(name)
-    for options in settings:
-        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
-        schedule = schedule_class(optimizer, **options)
-        rates = []
-        for _ in range(8):
-            rates.append(repr(float(optimizer.param_groups[0]["lr"])))
-            optimizer.step()
-            schedule.step()
-        print(f'        {{"{text(options, DURATIONS)}",\n            {{{", ".join(rates)}}}}},')
+    for name, (schedule_class, settings) in SCHEDULES.items():
+        print(name)
+        for options in settings:
+            optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+            schedule = schedule_class(optimizer, **options)
+            rates = []
+            for _ in range(8):
+                rates.append(repr(float(optimizer.param_groups[0]["lr"])))
+                optimizer.step()
+                schedule.step()
+            print(f'        {{"{text(options, DURATIONS)}",\n            {{{", ".join(rates)}}}}},')
+
+
+if __name__ == "__main__":
+    main()

@@ -179,6 +179,17 @@ Test(training, keys_of_options_that_two_stages_have)
     arena_destroy(s.arena);
 }
 
+Test(training, bounds_of_the_gradient)
+{
+    Setup s = setup("optimizer sgd(lr=0.5)\ntrain {\n  run = 3 epochs\n  clip_grad_norm = 5.0\n}");
+    expect_good(&s);
+    cr_expect(s.training->clip_grad_norm == 5 && s.training->clip_grad_value == 0);
+    const Flag *norm = flag_of(&s, "train.clip_grad_norm");
+    cr_expect(norm->kind == FLAG_REAL && norm->least == 0 && norm->above_least && norm->most == DBL_MAX);
+    cr_expect(!flag_of(&s, "train.clip_grad_value"));
+    arena_destroy(s.arena);
+}
+
 Test(training, conditions_of_a_table)
 {
     Setup s = setup("optimizer sgd(lr=0.5, momentum=0.9)\ntrain { run = 3 epochs }");
@@ -274,8 +285,11 @@ Test(training, faults_of_train)
     expect_error(SGD "train {\n  run = 1 epoch\n  accumulate = 0\n}", "E0205", "a whole number, at least 1");
     expect_error(SGD "train {\n  run = 1 epoch\n  accumulate = 3000000000\n}", "E0205", "a whole number, at least 1");
     expect_error(SGD "train {\n  run = 1 epoch\n  seed = 0.5\n}", "E0205", "a whole number");
+    expect_error(SGD "train {\n  run = 1 epoch\n  clip_grad_norm = 0\n}", "E0205", "a number above 0");
+    expect_error(SGD "train {\n  run = 1 epoch\n  clip_grad_value = inf\n}", "E0205", "a number above 0");
+    expect_error(SGD "train {\n  run = 1 epoch\n  clip_grad_value = 1 step\n}", "E0205", "a number above 0");
     expect_error(SGD "train {\n  run = 1 epoch\n  fc1: linear(3)\n}", "E0603", "`train` holds settings");
-    static const char *const later[] = {"clip_grad_norm = 1", "clip_grad_value = 1", "checkpoint = \"a\"",
+    static const char *const later[] = {"checkpoint = \"a\"",
         "checkpoint_every = 1 epoch", "best = max(acc)", "early_stop = 3", "ema = 0.9"};
     for (size_t k = 0; k < sizeof later / sizeof *later; k++) {
         char text[200];
