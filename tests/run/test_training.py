@@ -266,6 +266,19 @@ def test_groups(tmp_path, case):
     assert (found["fc2.bias"] == np.array(EXPECTED["init"]["fc2.bias"], np.float32)).all()
 
 
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
+def test_what_the_loss_does_not_reach_stays_as_it_is(tmp_path, optimizer):
+    """As in PyTorch: no gradient, no step and no decay."""
+    source = net_source(tmp_path, f"{optimizer}(lr=0.1, weight_decay=0.5)")
+    model = (tmp_path / "net.mt").read_text().replace("  fc2: linear(1)\n", "  fc2: linear(1)\n  fc3: linear(4)\n")
+    mtc(model, source)
+    program = build(source, optimize="-O0")
+    run([program, "--save=start.safetensors", "--lr=0"], cwd=tmp_path)
+    run([program, "--save=after.safetensors"], cwd=tmp_path)
+    start, after = (load_file(tmp_path / f"{name}.safetensors") for name in ("start", "after"))
+    assert {path for path, w in start.items() if (after[path] == w).all()} == {"fc3.weight", "fc3.bias"}
+
+
 def test_frozen_parameters_are_not_in_grads(tmp_path):
     source = net_source(tmp_path)
     flags = ["--init=init.safetensors", "--out=g.safetensors"]
