@@ -50,9 +50,9 @@ static void emit_parameter(Writer *w, Arena *arena, const Value *value)
     const char *name = strcmp(value->path, value->member) == 0
         ? arena_format(arena, "PARAMETER(%s)", value->path)
         : arena_format(arena, "%s, PLACE(%s)", emit_string(arena, value->path), value->member);
-    // What the loss does not reach has no gradient, and so neither step nor decay.
+    // What the loss does not reach takes part in neither step nor decay. (In `grads` it has its zeros.)
     bool reached = value->d_parts > 0;
-    writer_line(w, reached ? "{%s, {%s}, %s, %s, %s, 1, -1, 0}," : "{%s, {%s}, %s, %s, %s, 1, -1, 1}, /* not reached */",
+    writer_line(w, reached ? "{%s, {%s}, %s, %s, %s, 1, -1, 0}," : "{%s, {%s}, %s, %s, %s, 0, 0, 0}, /* not reached */",
         name, shape.data, kinds[init->kind], number_text(arena, center), number_text(arena, spread));
 }
 
