@@ -136,7 +136,13 @@ static void read_optimizer(TrainingState *state, const Ast *section)
 
 // Those that are there; the order is that of train_settings.
 enum {
-    TRAIN_RUN, TRAIN_ACCUMULATE, TRAIN_SEED, TRAIN_LOG_EVERY, TRAIN_EVAL_EVERY, TRAIN_CLIP_GRAD_NORM, TRAIN_CLIP_GRAD_VALUE
+    TRAIN_RUN,
+    TRAIN_ACCUMULATE,
+    TRAIN_SEED,
+    TRAIN_LOG_EVERY,
+    TRAIN_EVAL_EVERY,
+    TRAIN_CLIP_GRAD_NORM,
+    TRAIN_CLIP_GRAD_VALUE
 };
 
 static const char *const train_settings[] = {"run", "accumulate", "seed", "log_every", "eval_every", "clip_grad_norm",

@@ -1,8 +1,8 @@
 // train.c: the section `train` of the output: evaluate, and the training loop.
 //
 // Input: graph->reports, whether there are two forward functions, the splits, bounds of the gradient. Output: the loop
-// that a reader of PyTorch knows: zero_grad, forward, loss, backward, step, running loss. Invariant: it is the same loop
-// for all programs, but for the name of forward, one line for each reported loss, and one for each bound.
+// that a reader of PyTorch knows: zero_grad, forward, loss, backward, step, running loss. Invariant: it is the same
+// loop for all programs, but for the name of forward, one line for each reported loss, and one for each bound.
 #include "../call.h"
 #include "functions.h"
 #include "splits.h"
