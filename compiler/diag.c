@@ -189,6 +189,29 @@ bool diags_has(const Diags *diags, Code code)
     return false;
 }
 
+int diags_allow(Diags *diags, Code code, Span span)
+{
+    int count = 0;
+    for (int k = 0; k < diags->items.count; k++) {
+        Diag *diag = diags->items.items[k];
+        Span place = diag->primary.span;
+        if (diag->code == code && place.file == span.file && place.from >= span.from && place.to <= span.to) {
+            diag->allowed = true;
+            count++;
+        }
+    }
+    return count;
+}
+
+void diags_drop_allowed(Diags *diags)
+{
+    int kept = 0;
+    for (int k = 0; k < diags->items.count; k++)
+        if (!diags->items.items[k]->allowed)
+            diags->items.items[kept++] = diags->items.items[k];
+    diags->items.count = kept;
+}
+
 // By place, those without one last, then by order: no two are equal, so that qsort has no choice.
 static int compare(const void *left, const void *right)
 {

@@ -35,6 +35,7 @@ struct Diag {
     Code code;
     const char *message;
     Marked primary; // from == -1: no place
+    bool allowed;   // a warning that the program silences
     VEC(Marked) second;
     Facts facts;
     VEC(Remark) remarks;
