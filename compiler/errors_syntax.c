@@ -192,6 +192,14 @@ void error_unexpected(Diags *diags, const Token *token, const char *expected)
         diag_label(d, "expected %s", expected);
 }
 
+void error_no_body(Diags *diags, const Token *word)
+{
+    Diag *d = diag_add(diags, E0006, word->span, "`%s` has no body", word->text);
+    diag_label(d, "expected `{`");
+    diag_help(d, "open it");
+    diag_edit(d, span_end(word->span), " {");
+}
+
 void error_two_items(Diags *diags, const Token *token)
 {
     Diag *d = diag_add(diags, E0006, token->span, "two items on one line");

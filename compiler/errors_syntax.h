@@ -24,8 +24,9 @@ void error_brace_unclosed(Diags *diags, const Source *source, const Open *open, 
     const Token *next);
 // E0005. `above` is the end of the line above, empty if there is none in this body.
 void error_leading_operator(Diags *diags, const Source *source, Span span, const char *sign, Span above);
-// E0006: everything else. `expected` is a list in words. The second: `batch 64`.
+// E0006: everything else. `expected` is a list in words. `batch 64`; a section whose `{` is missing.
 void error_unexpected(Diags *diags, const Token *token, const char *expected);
+void error_no_body(Diags *diags, const Token *word);
 void error_two_items(Diags *diags, const Token *token);
 void error_no_equals(Diags *diags, const Token *name, const Token *value, const char *expected);
 void error_nothing_follows(Diags *diags, const Token *token, const char *expected);

@@ -108,8 +108,8 @@ void lower_unknown(Lower *l, const Ast *stage)
 void lower_unknown_value(Lower *l, const Ast *name)
 {
     Names names = {.count = 0};
-    if (l->incomplete)
-        return;
+    if (l->incomplete || (l->program->data_is_faulty && l->row->section != SECTION_MODEL))
+        return; // it may be a row or a column that is there
     add_values(l, &names);
     error_unknown_name(l->program, name->span, name->text, "value", names.items, names.count);
 }

@@ -200,8 +200,15 @@ static bool unclosed(Filter *filter)
         return true;
     }
     int own = token->kind == '(' || token->kind == '[';
-    if (filter->brackets - own <= 0 || token->kind == ')' || token->kind == ']' || !newline_between(filter) ||
-        filter_closes(filter))
+    if (filter->brackets - own <= 0 || token->kind == ')' || token->kind == ']')
+        return false;
+    if (token->kind == TOKEN_ARROW && !filter_closes(filter)) { // of the row around the bracket
+        error_bracket_unclosed(filter->diags, &filter->opens.items[filter->opens.count - 1], token->span,
+            "a stage cannot stand inside brackets");
+        filter_recover(filter);
+        return true;
+    }
+    if (!newline_between(filter) || filter_closes(filter))
         return false;
     error_bracket_unclosed(filter->diags, &filter->opens.items[filter->opens.count - 1 - own], token->span,
         "inside brackets a new line does not end the row, so this was read as an argument");
@@ -315,7 +322,9 @@ void parser_syntax_error(Parser *parser, const int *expected, int count)
         return;
     bool ends = token->kind == '}' || token->kind == TOKEN_NL || token->kind == TOKEN_END;
     bool starts = before->kind == TOKEN_NL || before->kind == -1 || before->kind == '{';
-    if (closing(filter) || misplaced_repeat(filter) || foreign_word(filter) || two_things(parser, expected, count))
+    if (count == 1 && expected[0] == '{' && filter->braces == 0 && newline_between(filter))
+        error_no_body(filter->diags, before);
+    else if (closing(filter) || misplaced_repeat(filter) || foreign_word(filter) || two_things(parser, expected, count))
         ;
     else if (starts && filter->braces == 0 && token->kind == TOKEN_NAME)
         unknown_declaration(parser, token);
