@@ -18,6 +18,14 @@ static void describe(char *out, size_t size, const Token *token)
         snprintf(out, size, "%s`%.40s%s`", token->kind == TOKEN_NUMBER ? "number " : "", text, cut);
 }
 
+// The help that puts another word in the place of one.
+static void propose(Diag *d, Span span, const char *best)
+{
+    diag_label(d, "did you mean `%s`?", best);
+    diag_help(d, "write `%s`", best);
+    diag_edit(d, span, best);
+}
+
 // ---------------------------------------------------------------------------------------------------- first line
 
 void error_edition_missing(Diags *diags, const Source *source, Span first, bool marked)
@@ -181,6 +189,17 @@ void error_two_stages(Diags *diags, const Token *token, const char *left)
         diag_help(d, "write `%s -> %s`, or put `%s` on its own line", left, token->text, token->text);
     else
         diag_help(d, "write `-> %s`, or put `%s` on its own line", token->text, token->text);
+}
+
+bool error_unit(Diags *diags, const Token *unit)
+{
+    static const char *const units[] = {"epochs", "steps", "epoch", "step"};
+    const Foreign *foreign = suggest_foreign(unit->text, "unit");
+    const char *best = foreign ? foreign->ours : suggest(unit->text, units, 4);
+    if (!best)
+        return false;
+    propose(diag_add(diags, E0020, unit->span, "unknown unit `%s`", unit->text), unit->span, best);
+    return true;
 }
 
 void error_unexpected(Diags *diags, const Token *token, const char *expected)

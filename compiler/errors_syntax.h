@@ -13,6 +13,9 @@ void error_edition_unknown(Diags *diags, Span span, const char *edition);
 // E0007, E0008, E0020, E0021, E0026: what the lexer has against a token. `assign` is what `:=` should be here.
 void error_token(Diags *diags, const Source *source, const Token *token, const char *assign);
 
+// E0020: `10 epohcs`, `5 iterations`. false, without a message, for a word that is like no unit.
+bool error_unit(Diags *diags, const Token *unit);
+
 // E0001. `left` is the end of what stands in front, as text, or NULL.
 void error_two_stages(Diags *diags, const Token *token, const char *left);
 // E0002. `next` is where the bracket shows to be open, with a label; label NULL: nothing to show.

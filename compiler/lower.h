@@ -40,6 +40,9 @@ bool lower_is_value(const Lower *l, const Ast *ast);
 void lower_unknown(Lower *l, const Ast *stage);
 void lower_unknown_value(Lower *l, const Ast *name);
 
+// Whether a name is a constant, built in or of the program.
+bool lower_is_constant_name(const Lower *l, const Ast *name);
+
 // A new row of the graph.
 Row *lower_row(Lower *l, const char *path, const Ast *ast, bool named);
 // Adds a node to the graph, after its inputs have been brought into the order that it needs. Its first output, or NULL.

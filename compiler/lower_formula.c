@@ -168,9 +168,20 @@ static bool combine(Lower *l, const Ast *ast, const Operand *a, const Operand *b
 
 // ------------------------------------------------------------------------------------------------- expressions
 
-// Whether nothing in an expression is a value of the model: then it is arithmetic of the compiler.
+bool lower_is_constant_name(const Lower *l, const Ast *name)
+{
+    const Scope *constants = l->program->constants;
+    Constant value;
+    bool poisoned;
+    return constant_built_in(name->text, &value) || constants->find(constants, name, &value, &poisoned);
+}
+
+// Whether nothing in an expression is a value of the model: then it is arithmetic of the compiler. A name that nobody
+// knows is taken for a value: more of those are near.
 static bool is_constant(Lower *l, const Ast *ast)
 {
+    if (ast->kind == AST_NAME && !lower_is_constant_name(l, ast))
+        return false;
     if (ast->kind == AST_NAME)
         return !map_get(&l->scope, ast->text) && !map_get(&l->scalars, ast->text) &&
             !(l->row->section != SECTION_MODEL && lower_is_column(l, ast->text));

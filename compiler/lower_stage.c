@@ -30,13 +30,25 @@ static bool has_value(const Lower *l, const Ast *ast)
     return false;
 }
 
+// clamp(hiden, 0, 1): what nobody knows was meant to be a value.
+static bool has_unknown(const Lower *l, const Ast *ast)
+{
+    if (ast->kind == AST_NAME)
+        return !map_get(&l->scope, ast->text) && !lower_is_constant_name(l, ast);
+    for (int i = ast->kind == AST_CALL; i < ast->children; i++)
+        if (has_unknown(l, ast->child[i]))
+            return true;
+    return false;
+}
+
 bool lower_is_value(const Lower *l, const Ast *ast)
 {
     const Op *op = stage_op(l, ast);
     if (!op)
         return ast->kind != AST_CALL || ast->child[0]->kind != AST_NAME;
     return op->kind == OP_SOURCE || op->kind == OP_LOSS || op->kind == OP_METRIC ||
-        (op->kind == OP_FUNCTION && positional_count(ast) >= op_inputs(op) && has_value(l, ast));
+        (op->kind == OP_FUNCTION && positional_count(ast) >= op_inputs(op) &&
+            (has_value(l, ast) || has_unknown(l, ast)));
 }
 
 // Words of the language that this compiler has no table for yet.
@@ -96,6 +108,8 @@ void lower_unknown(Lower *l, const Ast *stage)
         return;
     if (in_model)
         add_ops(&names, OP_STAGE);
+    if (in_model && call)
+        add_ops(&names, OP_SOURCE);
     add_ops(&names, OP_FUNCTION);
     if (!in_model)
         add_ops(&names, l->row->section == SECTION_LOSS ? OP_LOSS : OP_METRIC);
@@ -111,6 +125,9 @@ void lower_unknown_value(Lower *l, const Ast *name)
     if (l->incomplete || (l->program->data_is_faulty && l->row->section != SECTION_MODEL))
         return; // it may be a row or a column that is there
     add_values(l, &names);
+    const Scope *constants = l->program->constants;
+    for (int k = 0; names.count < 320 && constants->name && constants->name(constants, k); k++)
+        names.items[names.count++] = constants->name(constants, k);
     error_unknown_name(l->program, name->span, name->text, "value", names.items, names.count);
 }
 
@@ -187,6 +204,9 @@ Value *lower_pipe(Lower *l, const Ast *row, Value *trunk, bool must_begin_with_v
         }
         value = operand.value;
         from = 1;
+    } else if (must_begin_with_value && first->kind == AST_CALL && !stage_op(l, first)) {
+        lower_unknown(l, first);
+        return NULL;
     } else if (must_begin_with_value) {
         error_row(l->program, first->span, "a value off the trunk begins with a value",
             "from which row does it come? write `row -> ...`");
@@ -212,8 +232,7 @@ static Value *lower_param(Lower *l, const Ast *call)
         else
             rest->child[rest->children++] = call->child[i];
     if (!init) {
-        Diag *d = diag_add(program->diags, E0204, call->span, "param needs `init`");
-        diag_label(d, "for example init=normal(std=0.02), init=zeros");
+        error_no_init(program, call);
         return NULL;
     }
     Node *node = call_bind(program, op_find(program, "param"), rest, 0, NULL, l->row);

@@ -248,6 +248,13 @@ static bool misplaced_repeat(const Filter *filter)
     return true;
 }
 
+// `10 epohcs`
+static bool faulty_unit(const Filter *filter)
+{
+    const Token *unit = &filter->token[0];
+    return filter->token[1].kind == TOKEN_NUMBER && unit->kind == TOKEN_NAME && error_unit(filter->diags, unit);
+}
+
 // `and`, `or`, `not`
 static bool foreign_word(const Filter *filter)
 {
@@ -324,7 +331,8 @@ void parser_syntax_error(Parser *parser, const int *expected, int count)
     bool starts = before->kind == TOKEN_NL || before->kind == -1 || before->kind == '{';
     if (count == 1 && expected[0] == '{' && filter->braces == 0 && newline_between(filter))
         error_no_body(filter->diags, before);
-    else if (closing(filter) || misplaced_repeat(filter) || foreign_word(filter) || two_things(parser, expected, count))
+    else if (closing(filter) || misplaced_repeat(filter) || foreign_word(filter) || faulty_unit(filter) ||
+        two_things(parser, expected, count))
         ;
     else if (starts && filter->braces == 0 && token->kind == TOKEN_NAME)
         unknown_declaration(parser, token);
