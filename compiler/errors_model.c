@@ -21,15 +21,14 @@ static const char *type_of(const Program *program, const Value *value)
 void error_unknown_name(Program *program, Span span, const char *name, const char *what, const char *const *names,
     int count)
 {
-    const char *best = suggest(name, names, count);
     Diag *d = diag_add(program->diags, E0101, span, "unknown %s `%s`", what, name);
     static const char *const places[] = {"layer", "fn", "loss", "metric"};
-    const Foreign *foreign = NULL;
-    for (int k = 0; k < 4 && !best && !foreign; k++)
+    const Foreign *foreign = NULL; // first: `Unflatten` is near `flatten`, and means `reshape`
+    for (int k = 0; k < 4 && !foreign; k++)
         foreign = suggest_foreign_among(name, places[k], names, count);
     if (foreign && foreign->sentence)
         diag_fact(d, "%s", foreign->sentence);
-    best = foreign ? foreign->ours : best;
+    const char *best = foreign ? foreign->ours : suggest(name, names, count);
     if (best) {
         diag_label(d, "did you mean `%s`?", best);
         diag_help(d, "write `%s`", best);
@@ -138,15 +137,18 @@ void error_no_option(Program *program, const Op *op, const Ast *argument)
     int count = 0;
     for (const Arg *arg = op->args; arg->name; arg++)
         names[count++] = arg->name;
-    const char *best = suggest(argument->text, names, count);
+    const char *best = suggest(argument->text, names, count), *sentence = NULL;
     Diag *d = diag_add(program->diags, E0201, argument->name_span, "%s has no option `%s`", op->name, argument->text);
     if (!best) {
         const Foreign *foreign = suggest_foreign_among(argument->text, "option", names, count);
         best = foreign ? foreign->ours : NULL;
+        sentence = foreign ? foreign->sentence : NULL;
     }
     if (best)
         diag_label(d, "did you mean `%s`?", best);
     diag_fact(d, "%s", signature(program->arena, op));
+    if (sentence)
+        diag_help(d, "%s", sentence);
 }
 
 void error_no_init(Program *program, const Ast *call)

@@ -50,6 +50,7 @@ void error_input_default(Diags *diags, const Token *equals, Span name, const Tok
 void error_signature_end(Diags *diags, const Token *sign);
 // E0026
 void error_semicolon(Diags *diags, Span span, bool last);
+void error_assignment(Diags *diags, const Token *sign, const Token *equals); // `+=`
 void error_foreign_word(Diags *diags, const Token *word, const char *ours);
 void error_method(Diags *diags, const Ast *member, const char *path);
 

@@ -255,6 +255,17 @@ static bool faulty_unit(const Filter *filter)
     return filter->token[1].kind == TOKEN_NUMBER && unit->kind == TOKEN_NAME && error_unit(filter->diags, unit);
 }
 
+// `x += 1`
+static bool assignment(const Filter *filter)
+{
+    const Token *sign = &filter->token[1], *equals = &filter->token[0];
+    bool arithmetic = sign->kind == '+' || sign->kind == '-' || sign->kind == '*' || sign->kind == '/';
+    if (equals->kind != '=' || !arithmetic || sign->span.to != equals->span.from)
+        return false;
+    error_assignment(filter->diags, sign, equals);
+    return true;
+}
+
 // `and`, `or`, `not`
 static bool foreign_word(const Filter *filter)
 {
@@ -332,7 +343,7 @@ void parser_syntax_error(Parser *parser, const int *expected, int count)
     if (count == 1 && expected[0] == '{' && filter->braces == 0 && newline_between(filter))
         error_no_body(filter->diags, before);
     else if (closing(filter) || misplaced_repeat(filter) || foreign_word(filter) || faulty_unit(filter) ||
-        two_things(parser, expected, count))
+        assignment(filter) || two_things(parser, expected, count))
         ;
     else if (starts && filter->braces == 0 && token->kind == TOKEN_NAME)
         unknown_declaration(parser, token);

@@ -228,7 +228,7 @@ static const Foreign foreign[] = {
     {"declaration", "def func function fun lambda", "fn", NULL},
     {"declaration", "layer sub subnet", "block", NULL},
     {"declaration", "import include from load", "use", NULL},
-    {"declaration", "let var define param", "const", NULL},
+    {"declaration", "let var define", "const", NULL},
     {"declaration", "dataset datasets input inputs", "data", NULL},
     {"declaration", "criterion objective", "loss", NULL},
     {"declaration", "metric", "metrics", NULL},
@@ -240,18 +240,11 @@ static const Foreign foreign[] = {
     {"unit", "iterations iteration iters iter its batches updates optimizer_steps", "steps", NULL},
     {"unit", "passes rounds eps", "epochs", NULL},
 
-    {"syntax", ":=", ":", "`name: row` puts a row on the trunk, `name = value` a value beside it"},
-    {"syntax", ";", NULL, "an item ends with its line; `;` parts inputs from options in a signature"},
-    {"syntax", "=>", "->", NULL},
-    {"syntax", "|> |", "->", NULL},
-    {"syntax", "^", "**", NULL},
-    {"syntax", "and &", "&&", NULL},
+    {"syntax", "and", "&&", NULL},
     {"syntax", "or", "||", NULL},
     {"syntax", "not", "!", NULL},
     {"syntax", "True", "true", NULL},
     {"syntax", "False", "false", NULL},
-    {"syntax", "// /*", "#", "a comment begins with `#`"},
-    {"syntax", "+= -= *= /=", NULL, "a value is defined once; a row of its own gets a new name"},
 };
 
 // The word without the names of modules in front, and without an empty call behind.

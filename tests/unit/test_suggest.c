@@ -100,7 +100,7 @@ Test(suggest, words_of_other_systems)
     foreign("nn.ReLU()", "layer", "relu");
     foreign("torch.nn.functional.relu", "layer", "relu");
     foreign("F.gelu", "fn", "gelu");
-    foreign(":=", "syntax", ":");
+    foreign("and", "syntax", "&&");
     foreign("in_channels", "option", NULL);
     cr_assert(suggest_foreign("epochs", "layer") == NULL);
     cr_assert(suggest_foreign("linear", "layer") == NULL);
