@@ -19,6 +19,7 @@ typedef struct {
     const Source *source;
     const Parsed *parsed;
     bool complete;
+    int messages; // of the passes; what is added here is never allowed
     VEC(Item) items;
 } Allow;
 
@@ -52,27 +53,20 @@ static int begun(const Allow *a, int offset)
     return low;
 }
 
-// Whether blanks, newlines and other comments are all that stands between.
-static bool directly_below(const Source *source, int from, int to)
+// The item directly below a comment, with blanks, newlines and other comments between; or NULL. `below` is what this
+// function said about the comment that follows, which is `next`.
+static const Item *item_below(const Allow *a, Span comment, const Span *next, const Item *below)
 {
-    for (int at = from; at < to; at++) {
-        if (source->text[at] == '#')
-            at += (int)strcspn(source->text + at, "\n");
-        else if (!strchr(" \t\r\n", source->text[at]))
-            return false;
-    }
-    return true;
+    int k = begun(a, comment.to), at = comment.to + (int)strspn(a->source->text + comment.to, " \t\r\n");
+    if (next && at == next->from)
+        return below;
+    return k < a->items.count && at == a->items.items[k].span.from ? &a->items.items[k] : NULL;
 }
 
-// The item that a comment is about, or NULL.
-static const Item *item_of(const Allow *a, Span comment)
+// The item at the end of whose line a comment stands, or NULL.
+static const Item *item_beside(const Allow *a, Span comment)
 {
     int before = comment.from;
-    if (ast_first_in_line(a->source, comment.from)) {
-        int next = begun(a, comment.to);
-        bool found = next < a->items.count && directly_below(a->source, comment.to, a->items.items[next].span.from);
-        return found ? &a->items.items[next] : NULL;
-    }
     while (before > 0 && strchr(" \t", a->source->text[before - 1]))
         before--;
     int k = begun(a, before) - 1;
@@ -133,15 +127,16 @@ static void allow_code(Allow *a, const Codes *codes, Span word)
         error_allow_unknown(a->diags, word, name, &removal);
     else if (code_is_error(code))
         error_allow_error(a->diags, word, code, &removal);
-    else if (!(codes->item && diags_allow(a->diags, code, codes->item->span)) && a->complete)
+    else if (!(codes->item && diags_allow(a->diags, a->messages, code, codes->item->span)) && a->complete)
         error_allow_unused(a->diags, word, code, &removal, codes->item != NULL);
 }
 
-static void follow(Allow *a, Span comment)
+static void follow(Allow *a, Span comment, const Item *below)
 {
     const char *text = a->source->text;
     int at = comment.from + (int)strcspn(text + comment.from, ":") + 1;
-    Codes codes = {.codes = {comment.file, at, comment.to}, .comment = comment, .item = item_of(a, comment)};
+    Codes codes = {.codes = {comment.file, at, comment.to}, .comment = comment,
+        .item = ast_first_in_line(a->source, comment.from) ? below : item_beside(a, comment)};
     const char *reason = memchr(text + at, '#', (size_t)(comment.to - at));
     if (reason)
         codes.codes.to = (int)(reason - text);
@@ -166,13 +161,20 @@ static void follow(Allow *a, Span comment)
 
 void allow_apply(Arena *arena, Diags *diags, const Source *source, const Parsed *parsed, bool complete)
 {
-    Allow a = {.arena = arena, .diags = diags, .source = source, .parsed = parsed, .complete = complete};
-    for (int i = 0; i < parsed->comments.count; i++) {
-        if (!ast_comment_is_instruction(source, parsed->comments.items[i]))
-            continue;
-        if (a.items.count == 0)
-            collect(&a, parsed->file, -1);
-        follow(&a, parsed->comments.items[i]);
+    Allow a = {.arena = arena, .diags = diags, .source = source, .parsed = parsed, .complete = complete,
+        .messages = diags_count(diags)};
+    const Span *comments = parsed->comments.items;
+    int count = parsed->comments.count;
+    const Item *below = NULL;
+    bool any = false;
+    for (int i = 0; i < count && !any; i++)
+        any = ast_comment_is_instruction(source, comments[i]);
+    if (any)
+        collect(&a, parsed->file, -1);
+    for (int i = count - 1; i >= 0 && any; i--) {
+        below = item_below(&a, comments[i], i + 1 < count ? &comments[i + 1] : NULL, below);
+        if (ast_comment_is_instruction(source, comments[i]))
+            follow(&a, comments[i], below);
     }
     diags_drop_allowed(diags);
 }

@@ -189,10 +189,10 @@ bool diags_has(const Diags *diags, Code code)
     return false;
 }
 
-int diags_allow(Diags *diags, Code code, Span span)
+int diags_allow(Diags *diags, int among, Code code, Span span)
 {
     int count = 0;
-    for (int k = 0; k < diags->items.count; k++) {
+    for (int k = 0; k < among; k++) {
         Diag *diag = diags->items.items[k];
         Span place = diag->primary.span;
         if (diag->code == code && place.file == span.file && place.from >= span.from && place.to <= span.to) {
