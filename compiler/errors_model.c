@@ -440,7 +440,7 @@ void error_check(Program *program, const Node *node, Span at, const char *messag
 {
     Diag *d = diag_add(program->diags, E0321, at, "%s: %s", node->op->name, message);
     if (strcmp(condition, numbers) != 0)
-        diag_fact(d, "it must be that %s: %s", condition, numbers);
+        diag_fact(d, "it must hold that %s, which is %s here", condition, numbers);
     for (int k = 0; k < fact_count; k++)
         diag_fact(d, "%s", facts[k]);
 }

@@ -2,6 +2,7 @@
 // broadcast by a node of its own, so that every operator sees two equal shapes. In the loss section scalars are kept as
 // sums of losses with factors.
 #include "errors_model.h"
+#include "errors_syntax.h"
 #include "lower.h"
 #include "statement.h"
 #include <math.h>
@@ -154,7 +155,7 @@ static bool combine(Lower *l, const Ast *ast, const Operand *a, const Operand *b
         return true;
     }
     if (strcmp(sign, "/") == 0 && b_constant && b->number == 0) {
-        error_row(l->program, ast->child[1]->span, "division by zero", NULL);
+        error_zero(l->program->diags, ast->child[1]->span, "/");
         return false;
     }
     if (strcmp(sign, "/") == 0 && b_constant) {

@@ -208,7 +208,7 @@ Value *lower_pipe(Lower *l, const Ast *row, Value *trunk, bool must_begin_with_v
         lower_unknown(l, first);
         return NULL;
     } else if (must_begin_with_value) {
-        error_row(l->program, first->span, "a value off the trunk begins with a value",
+        error_row(l->program, first->span, "a value off the trunk needs a value to begin with",
             "from which row does it come? write `row -> ...`");
         return NULL;
     }
