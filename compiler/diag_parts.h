@@ -3,6 +3,7 @@
 #ifndef MT_DIAG_PARTS_H
 #define MT_DIAG_PARTS_H
 
+#include "base/map.h"
 #include "base/vec.h"
 #include "diag.h"
 
@@ -45,6 +46,7 @@ struct Diags {
     Arena *arena;
     const Source *source;
     VEC(Diag *) items; // in the order of diag_add
+    Map said;          // code, place and words of each
 };
 
 // The messages sorted by place, then by order.

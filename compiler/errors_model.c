@@ -133,10 +133,12 @@ static const char *signature(Arena *arena, const Op *op)
 
 void error_no_option(Program *program, const Op *op, const Ast *argument)
 {
-    const char *names[16];
+    const char *names[24];
     int count = 0;
     for (const Arg *arg = op->args; arg->name; arg++)
         names[count++] = arg->name;
+    for (const Tensor *t = op->parameters; t->name && count < 24; t++) // weight=wte.weight
+        names[count++] = t->name;
     const char *best = suggest(argument->text, names, count), *sentence = NULL;
     Diag *d = diag_add(program->diags, E0201, argument->name_span, "%s has no option `%s`", op->name, argument->text);
     if (!best) {

@@ -1,7 +1,7 @@
 // Formulas: expressions between values become nodes of pointwise operations; constants are folded; shapes that differ are
 // broadcast by a node of its own, so that every operator sees two equal shapes. In the loss section scalars are kept as
 // sums of losses with factors.
-#include "errors_model.h"
+#include "errors_block.h"
 #include "errors_syntax.h"
 #include "lower.h"
 #include "statement.h"
@@ -93,8 +93,12 @@ static bool apply(Lower *l, const Op *op, const Ast *ast, int count, Operand *op
         if (inputs[i]->kind == VALUE_LITERAL || (lower_require(l, inputs[i], &column, operands[i].span) &&
                                                      common_shape(&shape, &inputs[i]->type, &shape)))
             continue;
-        int other = i > 0 ? 0 : 1;
-        error_broadcast(program, verb_of(op->name), ast->span, operands[other].span, inputs[other],
+        int other = i > 0 || count == 1 ? 0 : 1;
+        bool stage = ast->kind != AST_BINARY && op->kind == OP_OPERATOR && count == 2;
+        if (stage) // add(x): the trunk and x
+            error_join(program, verb_of(op->name), ast->span, inputs[0], inputs[1], operands[1].span);
+        else
+            error_broadcast(program, verb_of(op->name), ast->span, operands[other].span, inputs[other],
             operands[i].span, inputs[i]);
         return false;
     }
@@ -110,6 +114,12 @@ static bool apply(Lower *l, const Op *op, const Ast *ast, int count, Operand *op
     }
     *out = (Operand){.kind = OPERAND_VALUE, .value = lower_add(l, node), .span = ast->span};
     return true;
+}
+
+bool lower_join(Lower *l, const Op *op, const Ast *ast, int skip, const Operand *a, const Operand *b, Operand *out)
+{
+    Operand both[] = {*a, *b};
+    return apply(l, op, ast, 2, both, skip, out);
 }
 
 // -------------------------------------------------------------------------------------------------- the scalars
@@ -171,10 +181,9 @@ static bool combine(Lower *l, const Ast *ast, const Operand *a, const Operand *b
 
 bool lower_is_constant_name(const Lower *l, const Ast *name)
 {
-    const Scope *constants = l->program->constants;
     Constant value;
     bool poisoned;
-    return constant_built_in(name->text, &value) || constants->find(constants, name, &value, &poisoned);
+    return constant_built_in(name->text, &value) || constant_find(&l->env->constants, name, &value, &poisoned);
 }
 
 // Whether nothing in an expression is a value of the model: then it is arithmetic of the compiler. A name that nobody
@@ -184,7 +193,7 @@ static bool is_constant(Lower *l, const Ast *ast)
     if (ast->kind == AST_NAME && !lower_is_constant_name(l, ast))
         return false;
     if (ast->kind == AST_NAME)
-        return !map_get(&l->scope, ast->text) && !map_get(&l->scalars, ast->text) &&
+        return !env_value(l->env, ast->text) && !map_get(&l->scalars, ast->text) &&
             !(l->row->section != SECTION_MODEL && lower_is_column(l, ast->text));
     if (ast->kind == AST_STRING || ast->kind == AST_DURATION || ast->kind == AST_LIST)
         return true;
@@ -203,7 +212,7 @@ static bool is_constant(Lower *l, const Ast *ast)
 static bool lower_constant(Lower *l, const Ast *ast, Operand *out)
 {
     Constant value;
-    if (!constant_evaluate(l->program->constants, ast, &value))
+    if (!constant_evaluate(&l->env->constants, ast, &value))
         return false;
     if (value.kind != CONSTANT_NUMBER && value.kind != CONSTANT_BOOL) {
         error_row(l->program, ast->span, "a formula needs a number or a value here", NULL);
@@ -268,14 +277,16 @@ static bool lower_name(Lower *l, const Ast *ast, Operand *out)
     Value *value = lower_find(l, ast->text);
     Constant constant;
     bool poisoned = false;
-    if (!value && l->program->constants->find(l->program->constants, ast, &constant, &poisoned))
+    if (!value && constant_find(&l->env->constants, ast, &constant, &poisoned))
         return !poisoned && lower_constant(l, ast, out);
     if (!value) {
         lower_unknown_value(l, ast);
         return false;
     }
     *out = (Operand){.kind = OPERAND_VALUE, .value = value, .span = ast->span};
-    return !value->type.poisoned;
+    if (value->part_count > 0)
+        error_several_values(l->program, ast->span, "a formula needs one value here", value->part_count);
+    return !value->type.poisoned && value->part_count == 0;
 }
 
 bool lower_expression(Lower *l, const Ast *ast, Operand *out)
@@ -297,8 +308,8 @@ bool lower_expression(Lower *l, const Ast *ast, Operand *out)
         error_not_yet(l->program, ast->span, "an index statement");
         return false;
     case AST_MEMBER:
-        error_not_yet(l->program, ast->span, "a parameter of another row in a formula");
-        return false;
+        *out = (Operand){.kind = OPERAND_VALUE, .value = lower_parameter(l, ast), .span = ast->span};
+        return out->value != NULL;
     default:
         error_row(l->program, ast->span, "this cannot stand in a formula", NULL);
         return false;

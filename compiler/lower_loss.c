@@ -18,7 +18,7 @@ static int add_report(Lower *l, const char *name, bool in_loss)
 static bool taken(Lower *l, const Ast *name)
 {
     const char *text = name->text;
-    Value *row = map_get(&l->scope, text);
+    Value *row = map_get(&l->model->values, text);
     bool report = false;
     for (int i = 0; i < l->graph->reports.count; i++)
         report |= strcmp(l->graph->reports.items[i].name, text) == 0;
@@ -129,12 +129,12 @@ static void poison(Lower *l, const char *name)
     Value *bad = arena_new(l->program->arena, Value, 1);
     bad->path = name;
     bad->type.poisoned = true;
-    map_set(&l->scope, name, bad);
+    map_set(&l->model->values, name, bad);
 }
 
 static bool is_poisoned(Lower *l, const char *name)
 {
-    const Value *value = map_get(&l->scope, name);
+    const Value *value = map_get(&l->model->values, name);
     return value && value->type.poisoned;
 }
 
@@ -165,7 +165,7 @@ static void lower_named(Lower *l, const Ast *item)
         LossRow mean = {0};
         Term term = {.factor = 1, .node = value->type.rank > 0 ? mean_of(l, value, row->child[0]) : NULL};
         lower_finish_row(l, value);
-        map_set(&l->scope, name->text, value);
+        map_set(&l->model->values, name->text, value);
         if (term.node) {
             vec_push(program->arena, &mean.terms, term);
             finish_row(l, &mean, name->text, item);
@@ -281,7 +281,7 @@ static void metric_fault(void *data, const Ast *at, const char *message)
 // An expression over `loss`, named rows and metrics above: evaluated on totals.
 static bool metric_expression(Lower *l, const Ast *ast)
 {
-    return formula_check(l->program->constants, ast, is_report, metric_fault, l);
+    return formula_check(&l->env->constants, ast, is_report, metric_fault, l);
 }
 
 void lower_metrics(Lower *l, const Ast *body)

@@ -30,6 +30,20 @@ def tokens(text):
     return [token for token in found if token.kind not in ("blank", "comment", "newline")]
 
 
+def blocks(text):
+    """The lines of each block, as (name, first, last): it ends at the next `}` at the left margin."""
+    found = []
+    for match in re.finditer(r"^block (\w+)", text, re.M):
+        end = text.find("\n}", match.start())
+        found.append((match.group(1), text.count("\n", 0, match.start()) + 1, text.count("\n", 0, end) + 2))
+    return found
+
+
+def block_of(text, line):
+    """The block around a line, or None."""
+    return next((block for block in blocks(text) if block[1] <= line <= block[2]), None)
+
+
 def rows(text):
     """For each line the first and the last line of its row: rows go on inside of brackets, behind operators, and before
     `->`; but not where the next line begins with a name of its own, `name:` or `name =`."""

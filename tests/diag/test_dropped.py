@@ -3,7 +3,7 @@ message lies in the row of the fault, or at the bracket that is open now; and on
 """
 
 import pytest
-from mutants import all_programs, check, name_of, rows, shown, tokens
+from mutants import all_programs, block_of, check, name_of, rows, shown, tokens
 
 SIGNS = {"(", ")", "[", "]", "{", "}", "->", ",", ":", "=", ";"}
 
@@ -13,6 +13,13 @@ def opening(text, messages, lines):
     first = messages[0]
     line = text.split("\n")[first["line"] - 1]
     return first["code"] in ("E0002", "E0004") and line[first["column"] - 1] in "([{" and first["line"] <= lines[1]
+
+
+def told_elsewhere(text, token, first):
+    """Whether a message rightly lies outside of the row. A name that is no longer given is unknown where it is used. And what
+    a block takes and makes is known where it is used; there the message lies, with a note or without."""
+    unknown = first["code"] == "E0101" and f"`{token.text}`" in first["message"]
+    return unknown or (block_of(text, token.line) is not None and not first["code"].startswith("E00"))
 
 
 def faults(path):
@@ -36,7 +43,8 @@ def faults(path):
             wrong = f"exit code {code}"
         elif messages and messages[0]["line"] is None:
             wrong = "a message without a place"
-        elif messages and not first <= messages[0]["line"] <= last and not opening(mutant, messages, (first, last)):
+        elif messages and not (first <= messages[0]["line"] <= last or opening(mutant, messages, (first, last)) or
+                               told_elsewhere(text, token, messages[0])):
             wrong = "the first message lies elsewhere"
         elif len(messages) > 2:
             wrong = f"{len(messages)} messages"

@@ -11,7 +11,7 @@ import re
 
 import pytest
 from helpers import tables
-from mutants import Token, check, name_of, programs, shown, tokens
+from mutants import Token, block_of, check, name_of, programs, shown, tokens
 
 # A word that has become another one of the language means that: `elu` for `relu`, `adam` for `adamw`.
 LANGUAGE = {table["name"] for kind in tables().values() for table in kind} | {"step", "epoch"}
@@ -31,8 +31,20 @@ def misspelt(word, choice, taken):
     return choice.choice(ways) if ways else None
 
 
+def in_signature(found, k):
+    """Whether it stands in the parentheses behind `block name`, `model name`: inputs, options, sizes."""
+    for j in range(k, 1, -1):
+        if found[j].text in "{}":
+            return False
+        if found[j - 2].text in ("block", "model", "fn") and found[j].text == "(":
+            return True
+    return False
+
+
 def is_given(found, k):
     """Whether the name is given here: `name:`, `name =`, `a, name =`, `model name`, an input, or a column of a source."""
+    if in_signature(found, k):
+        return True
     before, after = (found[k + step].text if 0 <= k + step < len(found) else "" for step in (-1, 1))
     return after in (":", "=", ",") or before in ("model", "block", "fn", "const", "as", ",", "(")
 
@@ -66,9 +78,12 @@ def fault(token, word, given, used, code, messages):
         if width != len(word):
             return "the message points at more than the word"
         return "" if min(len(token.text), len(word)) < SHORTEST or says(first, token.text) else "no suggestion"
+    covered = first["line"] == token.line and first["column"] <= token.column <= first["end_column"] - len(word)
+    if covered and "parameter `" in first["message"]:  # a path, `za.fc1.weight`, is one name
+        return "" if says(first, token.text) else "no suggestion"
     if not given:
         return "the message points elsewhere"
-    if f"`{token.text}`" not in first["message"]:
+    if not re.search(rf"\b({token.text}|{word})\b", first["message"] + first["label"]):
         return "the message does not name the word"
     return "" if min(len(token.text), len(word)) < SHORTEST or says(first, word, token.text) else "no suggestion of the new name"
 
@@ -85,7 +100,11 @@ def faults(path):
         token.column = token.start - text.rfind("\n", 0, token.start)
         word = misspelt(token.text, random.Random(f"{path.name} {k}"), taken) if token.kind == "name" else None
         if word:
-            used = any(other.text == token.text for j, other in enumerate(found) if j != k)
+            here = block_of(text, token.line)  # what a block calls its values nobody outside knows
+            used = any(other.text == token.text and block_of(text, other.line) == here
+                       for j, other in enumerate(found) if j != k)
+            if re.search(rf"repeat 0 {{.*\b{token.text}\b", text.split("\n")[token.line - 1]):
+                continue  # nothing is made of it, and nothing looked at
             changed = text[:token.start] + word + text[token.start + len(token.text):]
             cases.append((token, word, is_given(found, k), used, changed))
     for (token, word, given, used, _), (code, messages) in zip(cases, check([case[-1] for case in cases], path.parent)):
