@@ -172,8 +172,9 @@ void error_init_argument(Program *program, const Ast *argument, const char *init
 {
     bool named = argument->kind == AST_ARGUMENT;
     const char *best = named ? suggest(argument->text, names, 2) : NULL;
-    Diag *d = named ? diag_add(program->diags, E0201, argument->name_span, "%s has no option `%s`", init, argument->text)
-                    : diag_add(program->diags, E0203, argument->span, "one argument too many of %s", init);
+    Diags *diags = program->diags;
+    Diag *d = named ? diag_add(diags, E0201, argument->name_span, "%s has no option `%s`", init, argument->text)
+                    : diag_add(diags, E0203, argument->span, "one argument too many of %s", init);
     if (best)
         diag_label(d, "did you mean `%s`?", best);
     if (names[0])

@@ -301,7 +301,8 @@ void error_semicolon(Diags *diags, Span span, bool last)
 
 void error_assignment(Diags *diags, const Token *sign, const Token *equals)
 {
-    Diag *d = diag_add(diags, E0026, span_join(sign->span, equals->span), "`%s=` is not a sign of the language", sign->text);
+    Span both = span_join(sign->span, equals->span);
+    Diag *d = diag_add(diags, E0026, both, "`%s=` is not a sign of the language", sign->text);
     diag_label(d, "a value is defined once; a row of its own gets a new name");
 }
 

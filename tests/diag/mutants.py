@@ -74,7 +74,8 @@ def check(texts, folder, timeout=20):
 
 
 def all_programs():
-    return [*sorted((ROOT / "tests" / "programs").glob("*.mt")), *sorted((ROOT / "tests" / "run" / "programs").glob("*.mt")),
+    tests = ROOT / "tests"
+    return [*sorted((tests / "programs").glob("*.mt")), *sorted((tests / "run" / "programs").glob("*.mt")),
             *sorted(EXAMPLES.glob("*/model.mt"))]
 
 

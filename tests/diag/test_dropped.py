@@ -16,8 +16,8 @@ def opening(text, messages, lines):
 
 
 def told_elsewhere(text, token, first):
-    """Whether a message rightly lies outside of the row. A name that is no longer given is unknown where it is used. And what
-    a block takes and makes is known where it is used; there the message lies, with a note or without."""
+    """Whether a message rightly lies outside of the row. A name that is no longer given is unknown where it is used. And
+    what a block takes and makes is known where it is used; there the message lies, with a note or without."""
     unknown = first["code"] == "E0101" and f"`{token.text}`" in first["message"]
     return unknown or (block_of(text, token.line) is not None and not first["code"].startswith("E00"))
 

@@ -1,5 +1,5 @@
-"""The words of other systems: every word of the table in compiler/suggest.c, put where its users would put it, is answered
-with the word of .mt, or with the sentence that stands there."""
+"""The words of other systems: every word of the table in compiler/suggest.c, put where its users would put it, is
+answered with the word of .mt, or with the sentence that stands there."""
 
 import ast
 import json
@@ -20,7 +20,8 @@ MODEL = """model net(x: [B, 2]) {
 }
 """
 LOSS, METRICS = "loss { mse_loss(out, y) }\n", "metrics { acc = binary_accuracy(out, y) }\n"
-OPTIMIZER, SCHEDULE, TRAIN = "optimizer sgd(lr=0.1)\n", "schedule step_lr(step_size=1 epoch)\n", "train { run = 10 epochs }\n"
+OPTIMIZER, SCHEDULE = "optimizer sgd(lr=0.1)\n", "schedule step_lr(step_size=1 epoch)\n"
+TRAIN = "train { run = 10 epochs }\n"
 WHOLE = "mt 1\n" + DATA + MODEL + LOSS + METRICS + OPTIMIZER + SCHEDULE + TRAIN
 
 
@@ -44,14 +45,14 @@ def programs(place, word, ours):
         return [WHOLE.replace("linear(8)", f"{word}(8)"), WHOLE.replace("-> tanh", f"-> {word}"),
                 WHOLE.replace("  out:", f"  h: {word}(hidden)\n  out:")]
     if place == "option":
-        called = [("linear(8)", "linear(8, OPTION)"), ("-> tanh", "-> conv2d(OPTION)"), ("-> tanh", "-> dropout(OPTION)"),
-                  ("-> tanh", "-> softplus(OPTION)"), ("-> tanh", "-> leaky_relu(OPTION)"), ("-> tanh", "-> elu(OPTION)"),
-                  ("out, y) }\nmetrics", "out, y, OPTION) }\nmetrics"), ("binary_accuracy(out, y)", "accuracy(out, y, OPTION)"),
+        called = [("linear(8)", "linear(8, OPTION)"), ("out, y) }\nmetrics", "out, y, OPTION) }\nmetrics"),
+                  ("binary_accuracy(out, y)", "accuracy(out, y, OPTION)"),
                   ("mse_loss(out, y)", "cross_entropy(out, y, OPTION)"), ("sgd(lr=0.1)", "sgd(lr=0.1, OPTION)"),
                   ("sgd(lr=0.1)", "adam(lr=0.1, OPTION)"), ("sgd(lr=0.1)", "rmsprop(lr=0.1, OPTION)"),
                   ("step_lr(step_size=1 epoch)", "cosine_annealing_lr(T_max=run, OPTION)"),
                   *[("-> tanh", f"-> {stage}(OPTION)") for stage in
-                    ("lstm", "embedding", "multihead_attention", "batch_norm1d", "layer_norm", "mean")]]
+                    ("conv2d", "dropout", "softplus", "leaky_relu", "elu", "lstm", "embedding", "multihead_attention",
+                     "batch_norm1d", "layer_norm", "mean")]]
         return [WHOLE.replace(old, new.replace("OPTION", f"{word}=1")) for old, new in called]
     if place == "data":
         return [WHOLE.replace("batch = 4", f"batch = 4\n  {word} = 4"), WHOLE.replace("= inline(", f"= {word}("),

@@ -1,5 +1,6 @@
-"""Texts that nobody would write: random bytes, programs cut off, programs spliced, and sizes that grow. `mtc check` ends
-with 0 or 1, soon, and never with a fault of its own; the time grows with the size of the text and not with its square.
+"""Texts that nobody would write: random bytes, programs cut off, programs spliced, and sizes that grow. `mtc check`
+ends with 0 or 1, soon, and never with a fault of its own; the time grows with the size of the text and not with its
+square.
 
 The suite takes a few hundred of each, the same ones every time; `cmake --build build --target hostile` many more, from
 another seed every time, which it prints (MT_HOSTILE=number of texts, MT_SEED=seed, or clock).
@@ -24,7 +25,8 @@ SECONDS = 60 if SANITIZE else 10  # for one text; a thousandth of it is usual
 def failure(text):
     """What is wrong with the compiler's behaviour on this text; "" for nothing."""
     try:
-        done = subprocess.run([MTC, "check", "-", "--message-format=json"], input=text, capture_output=True, timeout=SECONDS)
+        done = subprocess.run([MTC, "check", "-", "--message-format=json"], input=text, capture_output=True,
+                              timeout=SECONDS)
     except subprocess.TimeoutExpired:
         return "no end"
     if done.returncode not in (0, 1):
@@ -45,9 +47,14 @@ def require(texts, folder):
 
 def test_random_bytes(tmp_path):
     choice = random.Random(SEED)
-    alphabets = [bytes(range(256)), b"(){}[],:;=->.+*/ \n\t\"#", b"mt 1\nmodel(x: [B, 2]) {} -> linear when repeat 3 as i"]
-    require((b"mt 1\n" * choice.randrange(2) + bytes(choice.choices(choice.choice(alphabets), k=choice.randrange(1, 400)))
-             for _ in range(COUNT)), tmp_path)
+    alphabets = [bytes(range(256)), b"(){}[],:;=->.+*/ \n\t\"#",
+                 b"mt 1\nmodel(x: [B, 2]) {} -> linear when repeat 3 as i"]
+
+    def noise():
+        alphabet, length = choice.choice(alphabets), choice.randrange(1, 400)
+        return b"mt 1\n" * choice.randrange(2) + bytes(choice.choices(alphabet, k=length))
+
+    require((noise() for _ in range(COUNT)), tmp_path)
 
 
 def test_bytes_exchanged(tmp_path):
@@ -119,8 +126,8 @@ GROWING = {
     "rows": lambda n: HEAD + MODEL % ("  tanh\n" * (n // 40)),
     # The expression that a row's stages become is copied for each of them: up to 200, not 1,000.
     "stages": lambda n: HEAD + MODEL % ("  tanh" + " -> tanh" * (n // 200) + "\n"),
-    "constants": lambda n: HEAD + "".join(f"const C{k} = C{k + 1}\n" for k in range(n // 10)) + f"const C{n // 10} = 1\n"
-    + MODEL % "",
+    "constants": lambda n: HEAD + "".join(f"const C{k} = C{k + 1}\n" for k in range(n // 10))
+    + f"const C{n // 10} = 1\n" + MODEL % "",
     "a circle of constants": lambda n: HEAD + "".join(f"const C{k} = C{k + 1}\n" for k in range(n // 10))
     + f"const C{n // 10} = C0\n" + MODEL % "",
     "a long list": lambda n: HEAD + "const A = [" + "1, " * n + "1]\n" + MODEL % "",

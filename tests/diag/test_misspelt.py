@@ -42,7 +42,7 @@ def in_signature(found, k):
 
 
 def is_given(found, k):
-    """Whether the name is given here: `name:`, `name =`, `a, name =`, `model name`, an input, or a column of a source."""
+    """Whether the name is given here: `name:`, `name =`, `a, name =`, `model name`, in a signature, or by a source."""
     if in_signature(found, k):
         return True
     before, after = (found[k + step].text if 0 <= k + step < len(found) else "" for step in (-1, 1))
@@ -58,8 +58,8 @@ def near(a, b):
 
 
 def says(message, word, typed=None):
-    """Whether a label, a help or an edit has the word; or, where a word was typed that is right elsewhere, another one that
-    is as near: the program has `EOF` and `EOF_`, so which of them `EF_` was is not to be known."""
+    """Whether a label, a help or an edit has the word; or, where a word was typed that is right elsewhere, another one
+    that is as near: the program has `EOF` and `EOF_`, so which of them `EF_` was is not to be known."""
     texts = [message["label"], message["help"] or "", *message["facts"], *(edit["text"] for edit in message["edits"])]
     words = {found for text in texts for found in re.findall(r"\w+", text)}
     return word in words or (typed is not None and near(typed, word) and any(near(typed, other) for other in words))
@@ -85,7 +85,8 @@ def fault(token, word, given, used, code, messages):
         return "the message points elsewhere"
     if not re.search(rf"\b({token.text}|{word})\b", first["message"] + first["label"]):
         return "the message does not name the word"
-    return "" if min(len(token.text), len(word)) < SHORTEST or says(first, word, token.text) else "no suggestion of the new name"
+    short = min(len(token.text), len(word)) < SHORTEST
+    return "" if short or says(first, word, token.text) else "no suggestion of the new name"
 
 
 def faults(path):
