@@ -64,6 +64,7 @@ def programs(place, word, ours):
         "metric": WHOLE.replace("binary_accuracy", word),
         "train": WHOLE.replace("run = 10 epochs", f"{word} = 10\n  seed = 1"),
         "declaration": WHOLE + f"{word} other {{ }}\n",
+        "field": re.sub(r"inline\(.*\)", f'records("a.bin", x=f32[2], y={word}[1])', WHOLE),
         "unit": WHOLE.replace("10 epochs", f"10 {word}"),
         "syntax": WHOLE.replace("= true", f"= {word}") if ours in ("true", "false") else
                   WHOLE.replace("= true", f"= {word} true") if ours == "!" else
@@ -91,7 +92,7 @@ def known():
 ENTRIES = list(entries())
 KNOWN = known()
 # Without a table: the kinds of items, which mtc knows by itself.
-OTHER = {"optimizer", "schedule", "data", "train", "declaration", "unit", "syntax"}
+OTHER = {"optimizer", "schedule", "data", "train", "declaration", "field", "unit", "syntax"}
 
 
 def test_the_table_is_read():
