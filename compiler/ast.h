@@ -80,6 +80,8 @@ typedef struct {
 
 // Reads a program. Faults go to diags; at most one an item and 20 in all.
 Parsed parse_program(Arena *arena, Diags *diags, const Source *source);
+// The same for one of the files of a source.
+Parsed parse_file(Arena *arena, Diags *diags, const Source *source, const SourceFile *of);
 
 // Reads one expression, e.g. "(H + 2*padding.h - 1) // stride.h + 1" of an operation's table: no keywords, no newlines.
 // NULL if it is none.

@@ -89,7 +89,7 @@ void error_two_owners(Program *program, const Node *first, const Node *second)
     diag_help(d, "give each its own row");
     // "a: conv -> bn" becomes "a1: conv" and "a2: bn"; the arrow between them becomes the end of the line.
     const Source *source = program->source;
-    int line = source_line(source, first->row->span.from), start = source->line_start[line - 1], from = second->span.from;
+    int start = source_line_start(source, first->row->span.from), from = second->span.from;
     while (from > first->span.to && source->text[from - 1] != '>')
         from--;
     int arrow = from - 2;
@@ -378,7 +378,7 @@ void error_loss_shapes(Program *program, const Op *op, const Node *node, const S
     const Node *linear = linear_on_image(x);
     if (linear) {
         diag_help(d, "`linear` acts on the last axis only; flatten the image before `%s`", linear->row->path);
-        int line = source_line(program->source, linear->row->span.from), start = program->source->line_start[line - 1];
+        int start = source_line_start(program->source, linear->row->span.from);
         const char *indent =
             arena_copy(program->arena, program->source->text + start, (size_t)(linear->row->span.from - start));
         diag_edit(d, (Span){0, start, start}, arena_format(program->arena, "%sflatten\n", indent));
@@ -440,7 +440,7 @@ void error_infer(Program *program, const Node *node, Span at, const char *messag
 
 void error_section_missing(Program *program, const char *name, const char *example)
 {
-    Span end = {0, program->source->length, program->source->length};
+    Span end = {0, program->source->files[0].to, program->source->files[0].to};
     Diag *d = diag_add(program->diags, E0120, end, "there is no `%s`", name);
     diag_label(d, "the file ends here");
     diag_fact(d, "for example %s", example);
