@@ -87,6 +87,9 @@ Parsed parse_file(Arena *arena, Diags *diags, const Source *source, const Source
 // NULL if it is none.
 Ast *parse_expression(Arena *arena, const char *text);
 
+// Reads one expression of a source, which must be all of the span. NULL after a message.
+Ast *parse_value(Arena *arena, Diags *diags, const Source *source, Span span);
+
 // The program in .mt again, one item a line; an expression on one line, with blanks around binary operators.
 void ast_print(Text *out, const Ast *ast);
 // Kind, text, number and children alike; places do not matter.

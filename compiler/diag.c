@@ -189,6 +189,16 @@ bool diags_has(const Diags *diags, Code code)
     return false;
 }
 
+bool diags_inside(const Diags *diags, Span span)
+{
+    for (int k = 0; k < diags->items.count; k++) {
+        Span at = diags->items.items[k]->primary.span;
+        if (at.from >= span.from && at.to <= span.to)
+            return true;
+    }
+    return false;
+}
+
 // By place, those without one last, then by order: no two are equal, so that qsort has no choice.
 static int compare(const void *left, const void *right)
 {

@@ -50,6 +50,8 @@ void diag_edit(Diag *diag, Span span, const char *text);
 int diags_errors(const Diags *diags);
 int diags_warnings(const Diags *diags);
 bool diags_has(const Diags *diags, Code code);
+// Whether a message stands at a place inside of the span.
+bool diags_inside(const Diags *diags, Span span);
 
 typedef enum { FORMAT_FULL, FORMAT_SHORT, FORMAT_JSON } DiagFormat;
 

@@ -65,6 +65,22 @@ static int write_output(Arena *arena, const Options *options, const char *text)
     return fail(arena, EXIT_PROGRAM, options, error, NULL);
 }
 
+static bool read_file(const SourceReader *reader, Arena *arena, const char *path, Text *bytes, const char **error)
+{
+    (void)reader;
+    bool dash = strcmp(path, "-") == 0; // standard input is for the program itself
+    return source_bytes(arena, dash ? "./-" : path, bytes, error);
+}
+
+static const char *file_identity(const SourceReader *reader, Arena *arena, const char *path)
+{
+    (void)reader;
+    char *resolved = realpath(path, NULL);
+    const char *identity = resolved ? arena_copy(arena, resolved, strlen(resolved)) : NULL;
+    free(resolved);
+    return identity;
+}
+
 // compile, check, and --dump.
 static int run(Arena *arena, const Options *options)
 {
@@ -78,7 +94,10 @@ static int run(Arena *arena, const Options *options)
     CompileOptions compile = {.dump_after = options->dump_after,
         .disable = options->disable,
         .check_only = options->command == COMMAND_CHECK,
-        .dump = &dump};
+        .dump = &dump,
+        .reader = &(SourceReader){.read = read_file, .identity = file_identity},
+        .sets = options->sets,
+        .set_count = options->set_count};
     Program *program = compile_program(arena, source, &compile);
     diags_print(program->diags, stderr, options->format, use_color(options->color));
     if (diags_has(program->diags, code_find("E9999")))
@@ -89,7 +108,7 @@ static int run(Arena *arena, const Options *options)
             return code;
     }
     if (diags_errors(program->diags) > 0)
-        return EXIT_PROGRAM;
+        return compile_wrong_use(program) ? EXIT_USE : EXIT_PROGRAM;
     if (options->dump_after || options->command == COMMAND_CHECK)
         return 0;
     if (!program->output)

@@ -4,6 +4,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "options.h"
 #include "compile.h"
+#include "set.h"
 #include "suggest.h"
 #include <string.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@ static const char *const commands[] = {
 static const char *const later[] = {"run", "new", "fmt", "table", "params", "graph", "grad", "diff", "export"};
 static const char *const flags[] = {"-o", "--message-format", "--color", "--passes", "--dump", "--disable",
     "--version", "--help", "--set", "--lib", "--link"};
-static const char *const later_flags[] = {"--set", "--lib", "--link"};
+static const char *const later_flags[] = {"--lib", "--link"};
 static const char *const formats[] = {"full", "short", "json"};
 static const char *const colors[] = {"auto", "always", "never"};
 
@@ -30,6 +31,7 @@ const char *options_help(void)
            "\n"
            "  cc -O3 -march=native TRAIN.c -lm -o train && ./train --help\n"
            "\n"
+           "  --set NAME=value                   another value for `const NAME = ...`, e.g. --set C=512\n"
            "  --message-format=full|short|json   the form of messages, which go to standard error\n"
            "  --color=auto|always|never          auto: on terminals, unless NO_COLOR is set\n"
            "  --passes                           list the passes of the compiler\n"
@@ -39,7 +41,7 @@ const char *options_help(void)
            "\n"
            "Exit codes: 0, 1 errors in the program or its files, 2 wrong use, 70 a fault of the compiler itself.\n"
            "\n"
-           "Not there yet: mtc run, new, fmt, table, params, graph, grad, diff, export; --set, --lib, --link.\n";
+           "Not there yet: mtc run, new, fmt, table, params, graph, grad, diff, export; --lib, --link.\n";
 }
 
 static int find(const char *word, size_t length, const char *const *words, int count)
@@ -138,6 +140,26 @@ static void set_output(Reader *r, const char *path)
         r->options->output = path;
 }
 
+// A constant of the program: its name must be free of others, its value is for the compiler.
+static void add_set(Reader *r, const char *word)
+{
+    Options *o = r->options;
+    int length = 0;
+    if (!word || !set_is_one(word, &length)) {
+        refuse(r, word ? arena_format(r->arena, "`--set` needs NAME=value, not `%s`", word) : "`--set` needs NAME=value",
+            "for example --set C=512; a string keeps its quotes, --set 'NAME=\"value\"'");
+        return;
+    }
+    if (!word[length + 1])
+        refuse(r, arena_format(r->arena, "`--set %s` has no value", word), NULL);
+    for (int k = 0; k < o->set_count; k++)
+        if (strncmp(o->sets[k], word, (size_t)length + 1) == 0) {
+            refuse(r, arena_format(r->arena, "`%.*s` is set twice", length, word), "leave out one of them");
+            return;
+        }
+    o->sets[o->set_count++] = word;
+}
+
 // A flag that takes a value behind `=`.
 static void set_value(Reader *r, const char *flag, const char *value)
 {
@@ -176,6 +198,8 @@ static void read_flag(Reader *r, const char *word)
         refuse(r, arena_format(r->arena, "`%s` is not there yet", flag), NULL);
     } else if (starts_with(flag, "-o") || starts_with(flag, "--o")) { // -oFILE, -o=FILE, --output
         refuse(r, arena_format(r->arena, "unknown flag `%s`", flag), "the output is named by `-o FILE`, with a blank");
+    } else if (strcmp(flag, "--set") == 0) {
+        refuse(r, "`--set` takes its value behind a blank", arena_format(r->arena, "--set %s", value));
     } else if (is_one_of(flag, flags, COUNT(flags))) {
         set_value(r, flag, value ? value : "");
     } else {
@@ -213,6 +237,8 @@ static void read_words(Reader *r, int count, char *const *words)
             r->only_files = true;
         } else if (!r->only_files && strcmp(word, "-o") == 0) {
             set_output(r, k + 1 < count ? words[++k] : NULL);
+        } else if (!r->only_files && strcmp(word, "--set") == 0) {
+            add_set(r, k + 1 < count ? words[++k] : NULL);
         } else if (!r->only_files && word[0] == '-' && word[1]) {
             read_flag(r, word);
         } else if (!r->command && r->file_count == 0 && !r->only_files) {
@@ -247,18 +273,18 @@ static void check_together(Reader *r)
     if (o->command == COMMAND_HELP)
         return;
     if (o->command == COMMAND_PASSES || o->command == COMMAND_VERSION) {
-        if (o->input || o->output || o->dump_after || o->disable)
+        if (o->input || o->output || o->dump_after || o->disable || o->set_count > 0)
             refuse(r, arena_format(r->arena, "`%s` compiles nothing", r->command),
                 o->input ? arena_format(r->arena, "leave out `%s`, or `%s`", r->command, o->input)
-                         : "leave out `-o`, `--dump` and `--disable`");
+                         : "leave out `-o`, `--set`, `--dump` and `--disable`");
         return;
     }
     if (o->command == COMMAND_EXPLAIN)
         check_explain(r);
     if (r->file_count > 1)
         refuse(r, arena_format(r->arena, "one file too many: `%s`", r->files[1]), NULL);
-    if (o->command == COMMAND_EXPLAIN && (o->output || o->dump_after || o->disable))
-        refuse(r, "`mtc explain` compiles nothing", "leave out `-o`, `--dump` and `--disable`");
+    if (o->command == COMMAND_EXPLAIN && (o->output || o->dump_after || o->disable || o->set_count > 0))
+        refuse(r, "`mtc explain` compiles nothing", "leave out `-o`, `--set`, `--dump` and `--disable`");
     if (o->command == COMMAND_CHECK && o->output)
         refuse(r, "`mtc check` writes no file", "leave out `-o`, or leave out `check` to compile");
     if (o->command == COMMAND_CHECK && !o->input)
@@ -276,6 +302,7 @@ static void check_together(Reader *r)
 Options options_parse(Arena *arena, int count, char *const *words)
 {
     Options options = {.command = COMMAND_COMPILE, .code = DIAG_CODES};
+    options.sets = arena_new(arena, const char *, count);
     Reader reader = {.arena = arena, .options = &options};
     read_words(&reader, count, words);
     if (!options.error)

@@ -24,6 +24,8 @@ typedef struct {
     ColorMode color;
     const char *dump_after; // a pass, or NULL
     const char *disable;    // a pass, or NULL
+    const char **sets; // NAME=value, each name once
+    int set_count;
     const char *error; // NULL, or what is wrong with the use; format and color are then those read so far
     const char *help;  // NULL, or how it would be right
 } Options;

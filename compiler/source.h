@@ -30,12 +30,13 @@ typedef struct {
     size_t text_room, lines_room, files_room; // bytes that may be written without moving; for source.c
 } Source;
 
-// What a file is read with: the bytes of `path`, or false and a sentence. `identity` is the same text for two paths to
-// the same file. main.c has the one for disks, tests have others.
+// What the files of `use` are read with. main.c has the one for disks, tests have others.
 typedef struct SourceReader SourceReader;
 struct SourceReader {
-    bool (*read)(const SourceReader *reader, Arena *arena, const char *path, Text *bytes, const char **identity,
-        const char **error);
+    // The bytes of a file; false, and *error is a sentence, if it cannot be read.
+    bool (*read)(const SourceReader *reader, Arena *arena, const char *path, Text *bytes, const char **error);
+    // The same text for every path to the same file; NULL if there is none.
+    const char *(*identity)(const SourceReader *reader, Arena *arena, const char *path);
     const void *data; // for read
 };
 

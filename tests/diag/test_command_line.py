@@ -86,7 +86,13 @@ USES = [
     *[((command, "good.mt"), f"`mtc {command}` is not there yet", "")
       for command in ("run", "new", "fmt", "table", "params", "graph", "grad", "diff", "export")],
     *[(("good.mt", "-o", "a", flag), f"`{flag.split('=')[0]}` is not there yet", "")
-      for flag in ("--set=C=512", "--lib", "--link")],
+      for flag in ("--lib", "--link")],
+    (("good.mt", "-o", "a", "--set=C=512"), "behind a blank", "--set C=512"),
+    (("good.mt", "-o", "a", "--set"), "needs NAME=value", "--set C=512"),
+    (("good.mt", "-o", "a", "--set", "C"), "needs NAME=value, not `C`", "--set C=512"),
+    (("good.mt", "-o", "a", "--set", "C="), "has no value", ""),
+    (("good.mt", "-o", "a", "--set", "C=1", "--set", "C=2"), "`C` is set twice", ""),
+    (("--version", "--set", "C=1"), "compiles nothing", "leave out"),
 ]
 
 
