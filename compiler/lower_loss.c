@@ -217,27 +217,33 @@ static void divide_factors(Graph *graph)
 
 void lower_loss(Lower *l, const Ast *body)
 {
+    const Scope *outer = l->program->constants;
+    l->program->constants = constants_inside(l->program->arena, l->program->diags, body, outer);
     add_report(l, "loss", true);
-    if (body->children == 0)
+    int last = body->children - 1; // row
+    while (last >= 0 && body->child[last]->kind == AST_CONST)
+        last--;
+    if (last < 0)
         error_row(l->program, body->span, "`loss` is empty", "its last row is the objective");
     for (int i = 0; i < body->children; i++) {
         const Ast *item = body->child[i];
-        if (item->kind == AST_ERROR)
+        if (item->kind == AST_ERROR || item->kind == AST_CONST)
             continue;
-        if (item->kind == AST_CONST || item->kind == AST_RULE || item->kind == AST_NAMED || item->kind == AST_REPEAT)
+        if (item->kind == AST_RULE || item->kind == AST_NAMED || item->kind == AST_REPEAT)
             error_row(l->program, item->span, "a row of `loss` is `name = formula`, or the objective", NULL);
         else if (item->kind == AST_LET)
             lower_named(l, item);
-        else if (i < body->children - 1)
+        else if (i < last)
             error_row(l->program, item->span, "only the last row of `loss` may be without a name",
                 "name it, and it is logged");
         else
             lower_objective(l, item);
     }
-    if (body->children > 0 && body->child[body->children - 1]->kind == AST_LET && !diags_errors(l->program->diags))
-        error_row(l->program, body->child[body->children - 1]->span, "the last row of `loss` is the objective",
+    if (last >= 0 && body->child[last]->kind == AST_LET && !diags_errors(l->program->diags))
+        error_row(l->program, body->child[last]->span, "the last row of `loss` is the objective",
             "it has no name");
     divide_factors(l->graph);
+    l->program->constants = outer;
 }
 
 static bool is_report(const void *data, const char *name)
@@ -272,10 +278,13 @@ static bool metric_expression(Lower *l, const Ast *ast)
 
 void lower_metrics(Lower *l, const Ast *body)
 {
+    const Scope *outer = l->program->constants;
+    l->program->constants = l->program->metric_constants =
+        constants_inside(l->program->arena, l->program->diags, body, outer);
     for (int i = 0; i < body->children; i++) {
         const Ast *item = body->child[i];
         Operand operand;
-        if (item->kind == AST_ERROR)
+        if (item->kind == AST_ERROR || item->kind == AST_CONST)
             continue;
         const Ast *name = item->kind == AST_LET ? item->child[0]->child[0] : NULL;
         if (!name || item->child[0]->children > 1 || name->kind != AST_NAME || item->child[1]->children > 1) {
@@ -303,4 +312,5 @@ void lower_metrics(Lower *l, const Ast *body)
         add_report(l, name->text, false);
         vec_push(l->program->arena, &l->graph->metrics, metric);
     }
+    l->program->constants = outer;
 }

@@ -18,6 +18,7 @@ typedef struct Program {
     ConstantSets sets;       // from the command line
     Span command_line;       // their place in the source, or from == -1
     const Scope *constants;  // resolve; of the program itself, files_scope has those of any place
+    const Scope *metric_constants; // lower: also those of the section `metrics`
     const char *edition;
     const char *name;        // of the model: "lenet5"
     Map functions;           // name -> const Op *: each fn of the program as a table of its own

@@ -21,7 +21,7 @@ const char *number_text(Arena *arena, double x)
 // A formula in C: every number of it is a double, so that a division divides
 
 typedef struct {
-    const Program *program;
+    const Scope *constants;
     Arena *arena;
     FormulaName *name;
     const void *data;
@@ -57,7 +57,7 @@ static const char *double_text(Arena *arena, double x)
 // What does not vary is folded.
 static bool is_constant(const Formula *f, const Ast *expression, Constant *value)
 {
-    return !varies(f, expression) && constant_evaluate(f->program->constants, expression, value);
+    return !varies(f, expression) && constant_evaluate(f->constants, expression, value);
 }
 
 static const Ast *without_brackets(const Ast *expression)
@@ -152,9 +152,10 @@ static const char *number(const Formula *f, const Ast *expression)
     }
 }
 
-const char *formula_text(const Program *program, const Ast *expression, FormulaName *name, const void *data)
+const char *formula_text(Arena *arena, const Scope *constants, const Ast *expression, FormulaName *name,
+    const void *data)
 {
-    const Formula f = {program, program->arena, name, data};
+    const Formula f = {constants, arena, name, data};
     return number(&f, expression);
 }
 
@@ -169,7 +170,7 @@ static void emit_formula(Writer *w, Program *program)
 {
     const Ast *expression = program->training->schedule_expression;
     bool epoch = uses_word(expression, "epoch"), epochs = uses_word(expression, "epochs");
-    const char *text = formula_text(program, expression, clock_name, NULL);
+    const char *text = formula_text(program->arena, program->constants, expression, clock_name, NULL);
     writer_comment(w, "schedule %s        a factor of lr", program->training->schedule_text);
     writer_function(w, "static double learning_rate(const struct Options *options, int k, int steps_per_epoch)");
     if (uses_word(expression, "step") || epoch)

@@ -160,3 +160,17 @@ def test_faults_of_a_value_are_wrong_use_and_faults_that_follow_are_not(tmp_path
     done = compiled(tmp_path, "--set", "BATCH=2", "--set", "HIDDEN=8 +", code=2)
     assert "<command line>:2:16" in done.stderr and done.stdout == ""
     assert "model.mt" in compiled(tmp_path, "--set", "HIDDEN=-8", code=1).stderr
+
+
+# ------------------------------------------------------------------------------------------- constants in the sections
+
+def test_constants_in_sections_are_those_of_the_top_level(tmp_path):
+    """The values and not the places of constants matter: only the quoted settings could differ, and they do not."""
+    data = DATA.replace("mse_loss(out, y)", "mse_loss(out, y) * K")
+    metrics = "metrics { twice = FACTOR * loss }\n"
+    more = {"K": "3", "FACTOR": "2"}
+    write(tmp_path / "top", model="mt 1\n" + constants(**more) + data + metrics + REST)
+    inside = data.replace("data {", "data {\n  const BATCH = 2 * TWO\n  const TWO = 2\n").replace("loss {", "loss { const K = 3\n")
+    inside += metrics.replace("{ ", "{ const FACTOR = 2\n") + REST.replace("train { run", "train { const RUN = 10 epochs\n  run")
+    write(tmp_path / "inside", model='mt 1\nconst HIDDEN = 8\nconst RATE = 0.1\nconst SHUFFLE = true\n' + inside)
+    assert compiled(tmp_path / "inside").stdout == compiled(tmp_path / "top").stdout
