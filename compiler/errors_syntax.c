@@ -1,5 +1,6 @@
 // The words of the messages on syntax.
 #include "errors_syntax.h"
+#include "edition.h"
 #include "mt.tab.h"
 #include "suggest.h"
 #include <string.h>
@@ -31,10 +32,12 @@ void error_edition_missing(Diags *diags, const Source *source, Span first, bool 
     diag_edit(d, (Span){first.file, line, line}, "mt 1\n");
 }
 
-void error_edition_unknown(Diags *diags, Span span, const char *edition)
+void error_edition(Diags *diags, Span span, const char *edition, bool later)
 {
-    Diag *d = diag_add(diags, E0009, span, "edition `%s` is not known", edition);
-    diag_label(d, "this compiler knows edition 1");
+    Diag *d = diag_add(diags, E0009, span, later ? "this program needs edition `%s`" : "edition `%s` is not known", edition);
+    diag_label(d, later ? "this compiler has " MT_EDITION : "this compiler knows edition 1");
+    if (later)
+        diag_fact(d, "a later mtc has it: `mtc --version` says which edition one has");
 }
 
 // -------------------------------------------------------------------------------------------------------- tokens

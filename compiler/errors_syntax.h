@@ -8,7 +8,7 @@
 
 // E0009: the first line.
 void error_edition_missing(Diags *diags, const Source *source, Span first, bool marked);
-void error_edition_unknown(Diags *diags, Span span, const char *edition);
+void error_edition(Diags *diags, Span span, const char *edition, bool later);
 
 // E0007, E0008, E0020, E0021, E0026: what the lexer has against a token. `assign` is what `:=` should be here.
 void error_token(Diags *diags, const Source *source, const Token *token, const char *assign);

@@ -96,7 +96,7 @@ static bool legal_name(Lower *l, const Ast *name)
             other->maker ? other->maker->row->span : other->span);
         return false;
     }
-    if (op_find(program, name->text)) {
+    if (op_reserves(program, name->text)) {
         error_name_taken(program, name->span, name->text, "an operation", (Span){0, 0, 0});
         return false;
     }

@@ -22,11 +22,11 @@ static bool taken(Lower *l, const Ast *name)
     bool report = false;
     for (int i = 0; i < l->graph->reports.count; i++)
         report |= strcmp(l->graph->reports.items[i].name, text) == 0;
-    if (row || report || op_find(l->program, text) || strcmp(text, "loss") == 0)
+    if (row || report || op_reserves(l->program, text) || strcmp(text, "loss") == 0)
         error_name_taken(l->program, name->span, text,
-            row ? "another value" : report ? "another row" : op_find(l->program, text) ? "an operation" : "the objective",
+            row ? "another value" : report ? "another row" : op_reserves(l->program, text) ? "an operation" : "the objective",
             row && row->maker ? row->maker->row->span : (Span){0, 0, 0});
-    return row || report || op_find(l->program, text) || strcmp(text, "loss") == 0;
+    return row || report || op_reserves(l->program, text) || strcmp(text, "loss") == 0;
 }
 
 static bool is_free(const Node *node) { return strcmp(loss_denominator(node), "free") == 0; }

@@ -3,6 +3,7 @@
 // file prints or exits. The locale is never set, so that it cannot matter.
 #define _XOPEN_SOURCE 700
 #include "compile.h"
+#include "edition.h"
 #include "options.h"
 #include "output.h"
 #include <errno.h>
@@ -137,7 +138,7 @@ static int dispatch(Arena *arena, const Options *options)
         return fail(arena, EXIT_USE, options, options->error, options->help);
     switch (options->command) {
     case COMMAND_HELP: return print_string(arena, options, options_help());
-    case COMMAND_VERSION: return print_string(arena, options, "mtc " MT_VERSION ", language edition 1\n");
+    case COMMAND_VERSION: return print_string(arena, options, "mtc " MT_VERSION ", language edition " MT_EDITION "\n");
     case COMMAND_PASSES: return list_passes(arena, options);
     case COMMAND_EXPLAIN: return explain(arena, options);
     case COMMAND_COMPILE:
