@@ -4,7 +4,14 @@
 #include "suggest.h"
 #include <string.h>
 
-static int line_of(const Program *program, Span span) { return source_line(program->source, span.from); }
+// "line 12"; where there are several files, "blocks.mt:12".
+static const char *line_of(const Program *program, Span span)
+{
+    int line = source_line(program->source, span.from);
+    if (program->files.count <= 1)
+        return arena_format(program->arena, "line %d", line);
+    return arena_format(program->arena, "%s:%d", source_file(program->source, span.from)->path, line);
+}
 
 static const char *source_text(const Program *program, Span span)
 {
@@ -175,7 +182,7 @@ void error_positional(Program *program, const Op *op, const Ast *stage, int skip
         Span place = input->maker ? input->maker->span : input->span;
         bool linear = op->positional == 1;
         const Ast *tail = last;
-        diag_fact(d, "the input has %ld %s%s already: `%s` is %s (line %d)", channels, linear ? "feature" : "channel",
+        diag_fact(d, "the input has %ld %s%s already: `%s` is %s (%s)", channels, linear ? "feature" : "channel",
             channels == 1 ? "" : "s", input->path, type_of(program, input), line_of(program, place));
         diag_help(d, "leave the input %s out", linear ? "features" : "channels");
         Span kept = {first->span.file, second->span.from, tail->span.to};
@@ -281,7 +288,7 @@ void facts_of_sizes(Program *program, Diag *diag, const Type *type)
     }
     for (int i = 0; i < type->rank; i++)
         if (texts[i])
-            diag_fact(diag, "axis %d   %*ld   %-*s   line %d", i, numbers, type->axis[i].value, width, texts[i],
+            diag_fact(diag, "axis %d   %*ld   %-*s   %s", i, numbers, type->axis[i].value, width, texts[i],
                 line_of(program, type->axis[i].origin->span));
 }
 
@@ -359,7 +366,7 @@ void error_loss_shapes(Program *program, const Op *op, const Node *node, const S
         const Value *both[] = {x, target};
         int width = (int)(strlen(x->path) > strlen(target->path) ? strlen(x->path) : strlen(target->path));
         for (int k = 0; k < 2; k++)
-            diag_fact(d, "`%s`%*s  line %d, %s", both[k]->path, width - (int)strlen(both[k]->path), "",
+            diag_fact(d, "`%s`%*s  %s, %s", both[k]->path, width - (int)strlen(both[k]->path), "",
                 line_of(program, both[k]->maker ? both[k]->maker->span : both[k]->span), made_by(both[k]));
         if (x->type.rank != target->type.rank)
             diag_fact(d, "there is no broadcasting between two batched values of different rank");
