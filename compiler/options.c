@@ -5,6 +5,7 @@
 #include "options.h"
 #include "compile.h"
 #include "set.h"
+#include "starter.h"
 #include "suggest.h"
 #include <string.h>
 #include <unistd.h>
@@ -13,9 +14,9 @@
 
 static const char *const commands[] = {
     "check", "explain", "run", "new", "fmt", "table", "params", "graph", "grad", "diff", "export", "help"};
-static const char *const later[] = {"run", "new", "fmt", "table", "params", "graph", "grad", "diff", "export"};
+static const char *const later[] = {"fmt", "table", "params", "graph", "grad", "diff", "export"};
 static const char *const flags[] = {"-o", "--message-format", "--color", "--passes", "--dump", "--disable",
-    "--version", "--help", "--set", "--lib", "--link"};
+    "--version", "--help", "--set", "--from", "--lib", "--link"};
 static const char *const later_flags[] = {"--lib", "--link"};
 static const char *const formats[] = {"full", "short", "json"};
 static const char *const colors[] = {"auto", "always", "never"};
@@ -26,6 +27,8 @@ const char *options_help(void)
            "the trainer.\n"
            "\n"
            "  mtc MODEL.mt -o TRAIN.c   compile; -o - writes to standard output, MODEL.mt may be - for standard input\n"
+           "  mtc run MODEL.mt [-- FLAGS]   compile, build with ${CC:-cc} in a temporary folder, and train\n"
+           "  mtc new NAME [--from KIND]    NAME.mt, a program to start from: mlp (as it is), cnn or csv\n"
            "  mtc check MODEL.mt        only look for errors\n"
            "  mtc explain CODE          what a message is about, e.g. mtc explain E0201\n"
            "\n"
@@ -41,7 +44,7 @@ const char *options_help(void)
            "\n"
            "Exit codes: 0, 1 errors in the program or its files, 2 wrong use, 70 a fault of the compiler itself.\n"
            "\n"
-           "Not there yet: mtc run, new, fmt, table, params, graph, grad, diff, export; --lib, --link.\n";
+           "Not there yet: mtc fmt, table, params, graph, grad, diff, export; --lib, --link.\n";
 }
 
 static int find(const char *word, size_t length, const char *const *words, int count)
@@ -160,6 +163,19 @@ static void add_set(Reader *r, const char *word)
     o->sets[o->set_count++] = word;
 }
 
+static void set_from(Reader *r, const char *kind)
+{
+    const char *all = arena_format(r->arena, "it is one of %s", listed(r->arena, starter_names, STARTERS));
+    if (r->options->from)
+        refuse(r, "`--from` is given twice", NULL);
+    if (!kind)
+        refuse(r, "`--from` needs a kind of program", all);
+    else if (!is_one_of(kind, starter_names, STARTERS))
+        refuse(r, arena_format(r->arena, "there is no program to start from `%s`", kind),
+            did_you_mean(r->arena, kind, starter_names, STARTERS, all));
+    r->options->from = kind ? kind : "";
+}
+
 // A flag that takes a value behind `=`.
 static void set_value(Reader *r, const char *flag, const char *value)
 {
@@ -216,6 +232,10 @@ static void read_first(Reader *r, const char *word)
         refuse(r, arena_format(r->arena, "`mtc %s` is not there yet", word), "`mtc --help` says what is");
     } else if (strcmp(word, "check") == 0) {
         set_command(r, word, COMMAND_CHECK);
+    } else if (strcmp(word, "run") == 0) {
+        set_command(r, word, COMMAND_RUN);
+    } else if (strcmp(word, "new") == 0) {
+        set_command(r, word, COMMAND_NEW);
     } else if (strcmp(word, "explain") == 0) {
         set_command(r, word, COMMAND_EXPLAIN);
     } else if (strcmp(word, "help") == 0) {
@@ -233,12 +253,18 @@ static void read_words(Reader *r, int count, char *const *words)
 {
     for (int k = 0; k < count; k++) {
         const char *word = words[k];
-        if (!r->only_files && strcmp(word, "--") == 0) {
+        if (!r->only_files && strcmp(word, "--") == 0 && r->options->command == COMMAND_RUN) {
+            r->options->trainer_flags = (const char *const *)words + k + 1;
+            r->options->trainer_flag_count = count - k - 1;
+            return;
+        } else if (!r->only_files && strcmp(word, "--") == 0) {
             r->only_files = true;
         } else if (!r->only_files && strcmp(word, "-o") == 0) {
             set_output(r, k + 1 < count ? words[++k] : NULL);
         } else if (!r->only_files && strcmp(word, "--set") == 0) {
             add_set(r, k + 1 < count ? words[++k] : NULL);
+        } else if (!r->only_files && (strcmp(word, "--from") == 0 || starts_with(word, "--from="))) {
+            set_from(r, word[6] ? word + 7 : k + 1 < count ? words[++k] : NULL);
         } else if (!r->only_files && word[0] == '-' && word[1]) {
             read_flag(r, word);
         } else if (!r->command && r->file_count == 0 && !r->only_files) {
@@ -265,6 +291,21 @@ static void check_explain(Reader *r)
             did_you_mean(r->arena, name, names, DIAG_CODES, NULL));
 }
 
+static void check_run_and_new(Reader *r)
+{
+    Options *o = r->options;
+    bool is_new = o->command == COMMAND_NEW;
+    if (!o->input)
+        refuse(r, is_new ? "`mtc new` needs a name" : "`mtc run` needs a file",
+            is_new ? "mtc new net; mtc new net --from csv" : "mtc run MODEL.mt; flags of the trainer follow `--`");
+    if (o->output || o->dump_after || (is_new && (o->disable || o->set_count > 0)))
+        refuse(r, is_new ? "`mtc new` compiles nothing" : "`mtc run` keeps no file",
+            is_new ? "leave out `-o`, `--set`, `--dump` and `--disable`" : "leave out `-o` and `--dump`");
+    if (is_new && o->input && !starter_is_name(o->input))
+        refuse(r, arena_format(r->arena, "`%s` cannot be the name of a model", o->input),
+            "a name has letters, digits and `_`, and begins with a letter; the file is NAME.mt");
+}
+
 // What the words mean together.
 static void check_together(Reader *r)
 {
@@ -285,6 +326,10 @@ static void check_together(Reader *r)
         refuse(r, arena_format(r->arena, "one file too many: `%s`", r->files[1]), NULL);
     if (o->command == COMMAND_EXPLAIN && (o->output || o->dump_after || o->disable || o->set_count > 0))
         refuse(r, "`mtc explain` compiles nothing", "leave out `-o`, `--set`, `--dump` and `--disable`");
+    if (o->from && o->command != COMMAND_NEW)
+        refuse(r, "`--from` belongs to `mtc new`", NULL);
+    if (o->command == COMMAND_RUN || o->command == COMMAND_NEW)
+        check_run_and_new(r);
     if (o->command == COMMAND_CHECK && o->output)
         refuse(r, "`mtc check` writes no file", "leave out `-o`, or leave out `check` to compile");
     if (o->command == COMMAND_CHECK && !o->input)
