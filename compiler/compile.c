@@ -37,8 +37,7 @@ static void check_sections(Program *program)
                         : decl->kind == AST_OPTIMIZER                               ? "optimizer"
                                                                                     : "schedule",
                     file->child[k]->span);
-        const char *later = decl->kind == AST_FN  ? "a `fn` of your own"
-            : decl->kind == AST_BLOCK             ? "`block`"
+        const char *later = decl->kind == AST_FN ? "a `fn` of your own"
             : decl->kind == AST_SECTION && strcmp(decl->text, "params") == 0 ? "`params`"
                                                                              : NULL;
         if (later)
@@ -147,7 +146,7 @@ Program *compile_program(Arena *arena, const Source *source, const CompileOption
         const Pass *pass = &passes[i];
         bool disabled = options->disable && strcmp(options->disable, pass->name) == 0;
         if (((i == RESOLVE || i > LOWER) && diags_errors(program->diags)) || (i == PASSES - 1 && options->check_only) ||
-            (i == LOWER && program->is_library))
+            (i > LOWER && program->is_library))
             return program;
         if (!disabled)
             pass->run(program);

@@ -117,12 +117,19 @@ static void settle(const Scope *scope, Table *table, int start, int *place)
 
 static void declare(Diags *diags, Table *table, const Scope *outer, const Ast *ast)
 {
+    const Ast name = {.kind = AST_NAME, .text = ast->text};
     const Entry *first = map_get(&table->map, ast->text);
-    Constant ignored;
-    for (; outer && !first; outer = outer->outer)
+    Constant other;
+    bool poisoned, taken = first || constant_built_in(ast->text, &other);
+    Span place = first ? first->ast->name_span : (Span){0, -1, -1};
+    for (; outer && !taken; outer = outer->outer) {
         first = outer->find == find_in_table ? entry_of(outer->data, ast->text) : NULL;
-    if (first || constant_built_in(ast->text, &ignored)) {
-        error_constant_twice(diags, ast, first ? first->ast : NULL);
+        taken = first || (outer->find && outer->find(outer, &name, &other, &poisoned));
+        if (taken)
+            place = first ? first->ast->name_span : other.span;
+    }
+    if (taken) {
+        error_constant_twice(diags, ast, place);
         return;
     }
     Entry *entry = &table->entries[table->count++];

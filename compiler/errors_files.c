@@ -57,6 +57,13 @@ void error_file_name(Diags *diags, const Ast *first, const Ast *other)
     diag_second(d, other->name_span, "also here");
 }
 
+void error_file_hidden(Diags *diags, const Source *source, Span span, const Ast *declaration)
+{
+    const char *of = source_file(source, declaration->span.from)->path, *here = source_file(source, span.from)->path;
+    Diag *d = diag_add(diags, E0101, span, "`%s` is not known here", declaration->text);
+    diag_note(d, declaration->name_span, "`%s` declares it, and `%s` does not use that file", of, here);
+}
+
 void error_set_unknown(Diags *diags, const ConstantSet *set, const char *const *names, int count, const Ast *elsewhere,
     bool in_other_file)
 {

@@ -13,6 +13,8 @@ void error_file_circle(Diags *diags, Span use, const char *const *chain, int cou
 void error_file_section(Diags *diags, const Source *source, const Ast *const *declarations, int count, const Ast *use);
 // E0102: a name that two files declare.
 void error_file_name(Diags *diags, const Ast *first, const Ast *other);
+// E0101: the name of a fn or block that another file of the program declares, which this file does not use.
+void error_file_hidden(Diags *diags, const Source *source, Span span, const Ast *declaration);
 
 // E0133: `--set` of what is no constant of the program. `elsewhere`: a constant of that name that cannot be set, or NULL.
 void error_set_unknown(Diags *diags, const ConstantSet *set, const char *const *names, int count, const Ast *elsewhere,

@@ -128,6 +128,61 @@ def test_a_library_can_be_checked(tmp_path):
     assert "there is no `data`" in run([MTC, "check", "empty.mt"], cwd=tmp_path, code=1).stderr
 
 
+# --------------------------------------------------------------------------------------------------------- blocks
+
+BLOCK = """# Two layers.
+block pair(x; n) {
+  a: linear(n * SCALE) -> tanh
+  b: inner(n)
+}
+"""
+INNER = "block inner(x; n) {\n  c: linear(n) -> relu\n}\n"
+NET = """data {
+  train = inline(x=[[0, 0], [0, 1], [1, 0], [1, 1]], y=[[0], [1], [1], [0]])
+  batch = 4
+  shuffle = false
+}
+model net(x: [B, 2]) {
+  first: pair(3)
+  second: repeat 2 { pair(2) }
+  out: linear(1)
+}
+loss { mse_loss(out, y) }
+optimizer sgd(lr=0.1)
+train { run = 2 epochs }
+"""
+
+
+def test_a_block_moves_to_another_file(tmp_path):
+    """The C stays: it quotes texts, and nothing of where they stand."""
+    write(tmp_path / "whole", model="mt 1\nconst SCALE = 2\n" + INNER + BLOCK + NET)
+    write(tmp_path / "parts", model='mt 1\nuse "lib/pair.mt"\n' + NET, lib__inner="mt 1\n" + INNER,
+          lib__pair='mt 1\nuse "inner.mt"\nconst SCALE = 2\n' + BLOCK)
+    assert compiled(tmp_path / "parts").stdout == compiled(tmp_path / "whole").stdout
+
+
+def test_a_block_sees_the_constants_of_its_own_file(tmp_path):
+    write(tmp_path, model='mt 1\nuse "pair.mt"\nconst SCALE = 2\n' + NET, pair="mt 1\n" + INNER + BLOCK)
+    done = compiled(tmp_path, code=1)
+    assert "error[E0101]: unknown constant `SCALE`\n  --> pair.mt:7:17" in done.stderr
+
+
+def test_a_block_of_a_file_that_is_not_used_here(tmp_path):
+    write(tmp_path, model='mt 1\nuse "pair.mt"\n' + NET.replace("out: linear(1)", "in: inner(3)\n  out: linear(1)"),
+          pair='mt 1\nuse "inner.mt"\nconst SCALE = 2\n' + BLOCK, inner="mt 1\n" + INNER)
+    done = compiled(tmp_path, code=1)
+    assert "error[E0101]: `inner` is not known here\n  --> model.mt:11:7" in done.stderr
+    assert "note: `inner.mt` declares it, and `model.mt` does not use that file\n  --> inner.mt:2:7" in done.stderr
+
+
+def test_blocks_of_a_library_are_checked(tmp_path):
+    write(tmp_path, good="mt 1\nconst SCALE = 2\n" + INNER + BLOCK, bad="mt 1\n" + INNER + BLOCK,
+          misspelt="mt 1\nconst SCALE = 2\n" + INNER.replace("linear", "linaer") + BLOCK)
+    run([MTC, "check", "good.mt"], cwd=tmp_path)
+    assert "`SCALE`" in run([MTC, "check", "bad.mt"], cwd=tmp_path, code=1).stderr
+    assert "did you mean `linear`?" in run([MTC, "check", "misspelt.mt"], cwd=tmp_path, code=1).stderr
+
+
 # ------------------------------------------------------------------------------------------------------------ --set
 
 @pytest.mark.parametrize("name, value", [
