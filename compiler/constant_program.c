@@ -1,8 +1,8 @@
 // The constants of a file or of a body, which may stand in any order.
 //
 // Input: its tree, and scopes of what else is seen there. Output: a scope in which each constant has its value.
-// Invariants: a constant is evaluated after all that it mentions; every fault is reported once, at its own constant, and
-// silent where that is used; no constant has the name of another that is seen with it.
+// Invariants: a constant is evaluated after all that it mentions; every fault is reported once, at its own constant,
+// and silent where that is used; no constant has the name of another that is seen with it.
 #include "base/map.h"
 #include "base/vec.h"
 #include "constant.h"
@@ -174,7 +174,8 @@ static void check_kind(const Scope *scope, Entry *entry, const ConstantSet *set)
     if (entry->state != DONE || !constant_evaluate(&quiet, entry->ast->child[0], &written) ||
         written.kind == entry->value.kind)
         return;
-    error_set_kind(scope->diags, set, constant_kind_text(entry->value.kind), constant_kind_text(written.kind), entry->ast);
+    error_set_kind(scope->diags, set, constant_kind_text(entry->value.kind), constant_kind_text(written.kind),
+        entry->ast);
     entry->state = FAULTY;
 }
 

@@ -16,7 +16,7 @@ void error_file_name(Diags *diags, const Ast *first, const Ast *other);
 // E0101: the name of a fn or block that another file of the program declares, which this file does not use.
 void error_file_hidden(Diags *diags, const Source *source, Span span, const Ast *declaration);
 
-// E0133: `--set` of what is no constant of the program. `elsewhere`: a constant of that name that cannot be set, or NULL.
+// E0133: `--set` of what is no constant of the program. `elsewhere`: one of that name that cannot be set, or NULL.
 void error_set_unknown(Diags *diags, const ConstantSet *set, const char *const *names, int count, const Ast *elsewhere,
     bool in_other_file);
 // E0133: a value of another kind than the constant has in the program.

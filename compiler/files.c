@@ -2,8 +2,9 @@
 // what that file declares, not what that one uses.
 //
 // Input: the program's text and a reader of files. Output: the trees of all files, and a scope of constants for each.
-// Invariants: a file is read once, however many lead to it; no file leads to itself; only constants, fns and blocks come
-// from files that are used, and no name is declared in two of them. The order of files follows from the texts alone.
+// Invariants: a file is read once, however many lead to it; no file leads to itself; only constants, fns and blocks
+// come from files that are used, and no name is declared in two of them. The order of files follows from the texts
+// alone.
 #include "files.h"
 #include "errors_files.h"
 #include "program.h"

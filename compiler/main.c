@@ -149,11 +149,12 @@ static int write_starter(Arena *arena, const Options *options)
     const char *path = arena_format(arena, "%s.mt", options->input), *error = NULL;
     const char *text = starter_text(arena, options->from ? options->from : starter_names[0], options->input);
     if (access(path, F_OK) == 0)
-        return fail(arena, EXIT_PROGRAM, options, arena_format(arena, "`%s` is there already", path), "choose another name");
+        return fail(arena, EXIT_PROGRAM, options, arena_format(arena, "`%s` is there already", path),
+            "choose another name");
     if (!output_write(arena, path, text, strlen(text), &error))
         return fail(arena, EXIT_PROGRAM, options, error, NULL);
-    return print_string(arena, options, arena_format(arena, "%s is written. Its data are named in `data`; then: mtc run %s\n",
-        path, path));
+    const char *done = "%s is written. Its data are named in `data`; then: mtc run %s\n";
+    return print_string(arena, options, arena_format(arena, done, path, path));
 }
 
 static int explain(Arena *arena, const Options *options)

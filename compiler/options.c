@@ -149,7 +149,8 @@ static void add_set(Reader *r, const char *word)
     Options *o = r->options;
     int length = 0;
     if (!word || !set_is_one(word, &length)) {
-        refuse(r, word ? arena_format(r->arena, "`--set` needs NAME=value, not `%s`", word) : "`--set` needs NAME=value",
+        refuse(r,
+            word ? arena_format(r->arena, "`--set` needs NAME=value, not `%s`", word) : "`--set` needs NAME=value",
             "for example --set C=512; a string keeps its quotes, --set 'NAME=\"value\"'");
         return;
     }

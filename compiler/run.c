@@ -1,7 +1,7 @@
 // mtc run: the C into a folder of its own, the C compiler, the trainer, and the folder away again.
 //
-// Input: the C and the command of a C compiler. Output: what the trainer does. Invariants: nothing of the folder is left
-// behind, also when the user interrupts; the trainer has the user's working directory, streams and signals.
+// Input: the C and the command of a C compiler. Output: what the trainer does. Invariants: nothing of the folder is
+// left behind, also when the user interrupts; the trainer has the user's working directory, streams and signals.
 #define _XOPEN_SOURCE 700
 #include "run.h"
 #include "base/text.h"

@@ -14,8 +14,8 @@ typedef struct {
     int flag_count;
 } RunOptions;
 
-// Compiles and runs; both write to the standard streams. *code is the exit code of the trainer, 128 + n if signal n ended
-// it (or the compiler). False, with a sentence in *error and perhaps one in *help, if there was no trainer to run.
+// Compiles and runs; both write to the standard streams. *code is the exit code of the trainer, 128 + n if signal n
+// ended it (or the compiler). False, with a sentence in *error and perhaps one in *help, if there was no trainer to run.
 // Interrupts from the keyboard are for the trainer, which ends by itself; SIGTERM and SIGHUP are passed on to it.
 bool run_trainer(Arena *arena, const RunOptions *options, int *code, const char **error, const char **help);
 

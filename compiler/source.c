@@ -98,7 +98,8 @@ Source *source_copy(Arena *arena, const Source *source)
 {
     Source *copy = arena_new(arena, Source, 1);
     *copy = *source;
-    copy->text_room = copy->lines_room = copy->files_room = 0; // what it points to is the other one's: moved, not written
+    // What it points to is the other one's: it is moved before anything is written behind it.
+    copy->text_room = copy->lines_room = copy->files_room = 0;
     return copy;
 }
 

@@ -1,8 +1,9 @@
 mt 1
 
 # A convolutional net that reads handwritten digits (MNIST).
-#   mtc run NAME.mt -- --data.train.image=FOLDER/train-images-idx3-ubyte ...    trains; without flags in the folder of the files
-#   mtc NAME.mt -o NAME.c                                                       writes the trainer, one file of C
+#   mtc run NAME.mt          trains, in the folder of the four files; or behind -- a flag for each that is elsewhere:
+#                            mtc run NAME.mt -- --data.train.image=FOLDER/train-images-idx3-ubyte
+#   mtc NAME.mt -o NAME.c    writes the trainer, one file of C
 
 # What changes shapes is a constant: mtc NAME.mt -o NAME.c --set CHANNELS=32
 const CHANNELS = 16

@@ -1,8 +1,8 @@
 mt 1
 
 # Classes from the columns of a table: put in the names of your columns and classes.
-#   mtc run NAME.mt -- --data.train=TABLE.csv    trains
-#   mtc NAME.mt -o NAME.c                        writes the trainer, one file of C
+#   mtc run NAME.mt          trains; for another file than NAME.csv: mtc run NAME.mt -- --data.train=TABLE.csv
+#   mtc NAME.mt -o NAME.c    writes the trainer, one file of C
 
 const HIDDEN = 16
 

@@ -1,8 +1,8 @@
 // Any bytes as the files of a program, and as what the command line sets: no crash, no endless loop, no internal error,
 // and every message has a place in one of the files.
 //
-// The bytes are parted at form feeds: first a word NAME=value, then the program, then the files `1`, `2`, ... that it may
-// use. Built with libFuzzer (-DMT_LIBFUZZER) it has no main; without, it runs over the files given as arguments.
+// The bytes are parted at form feeds: first a word NAME=value, then the program, then the files `1`, `2`, ... that it
+// may use. Built with libFuzzer (-DMT_LIBFUZZER) it has no main; without, it runs over the files given as arguments.
 #include "compile.h"
 #include "set.h"
 #include <stdint.h>

@@ -4,14 +4,15 @@ import pytest
 from helpers import MTC, ROOT, run, tables
 
 LIST = ROOT / "grammar" / "names.txt"
-HEAD = """# The built-in names of edition 1.0. What stands here stays, with its meaning and its defaults; a name that is added
-# later is not put here, its table in compiler/ops/ has `.since`.
+HEAD = """# The built-in names of edition 1.0. What stands here stays, with its meaning and its defaults; a name that is
+# added later is not put here, its table in compiler/ops/ has `.since`.
 """
 
 
 def table_names():
     """(kind, name) of every table that a program can name, and the edition it came with, or None."""
-    operations = [("operation", each) for each in tables()["operations"] if each["kind"] not in ("internal", "operator")]
+    operations = [("operation", each) for each in tables()["operations"]
+                  if each["kind"] not in ("internal", "operator")]
     optimizers = [("optimizer", each) for each in tables()["optimizers"]]
     schedules = [("schedule", each) for each in tables()["schedules"]]
     return {(kind, each["name"]): each.get("since") for kind, each in operations + optimizers + schedules}

@@ -78,25 +78,27 @@ def test_without_a_place_for_files(folder):
     assert "no folder can be made in `/no/such`" in mtc(folder, "run", "model.mt", code=1, TMPDIR="/no/such").stderr
 
 
+def endless(folder, **options):
+    """mtc run, in the middle of training."""
+    program = subprocess.Popen([MTC, "run", "model.mt", "--", "--run=2000000000steps", "--log_every=1epoch"],
+                               cwd=folder, env={**os.environ, "TMPDIR": str(folder / "tmp"), "CC": "gcc"},
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+    while not program.stdout.readline().startswith("["):
+        pass
+    return program
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_who_ends_mtc_ends_the_trainer(folder, number):
     """The keyboard's signal comes to both, by their group; one for mtc alone is passed on."""
-    program = subprocess.Popen([MTC, "run", "model.mt", "--", "--run=2000000000steps", "--log_every=1epoch"], cwd=folder,
-                               env={**os.environ, "TMPDIR": str(folder / "tmp"), "CC": "gcc"}, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True, start_new_session=True)
-    while not program.stdout.readline().startswith("["):
-        pass
+    program = endless(folder, start_new_session=True)
     os.killpg(program.pid, number) if number == signal.SIGINT else program.send_signal(number)
     _, message = program.communicate(timeout=60)
     assert program.returncode == 130 and "stopped after step" in message
 
 
 def test_a_trainer_that_a_signal_kills(folder):
-    program = subprocess.Popen([MTC, "run", "model.mt", "--", "--run=2000000000steps", "--log_every=1epoch"], cwd=folder,
-                               env={**os.environ, "TMPDIR": str(folder / "tmp"), "CC": "gcc"}, stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL, text=True)
-    while not program.stdout.readline().startswith("["):
-        pass
+    program = endless(folder)
     trainer = run(["ps", "-o", "pid=", "--ppid", program.pid]).stdout
     os.kill(int(trainer), signal.SIGKILL)
     program.communicate(timeout=60)

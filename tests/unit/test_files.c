@@ -82,8 +82,8 @@ static char *said(const Run *run)
 
 Test(files, are_read_once_and_in_the_order_of_their_uses)
 {
-    static const char *const files[] = {"lib/a.mt", "mt 1\nuse \"c.mt\"\nuse \"../b.mt\"\n", "b.mt", "mt 1\n", "lib/c.mt",
-        "mt 1\nuse \"../b.mt\"\n", "main.mt", "", NULL};
+    static const char *const files[] = {"lib/a.mt", "mt 1\nuse \"c.mt\"\nuse \"../b.mt\"\n", "b.mt", "mt 1\n",
+        "lib/c.mt", "mt 1\nuse \"../b.mt\"\n", "main.mt", "", NULL};
     Run *run = checked("mt 1\nuse \"lib/a.mt\"\nuse \"b.mt\"\nuse \"lib/../b.mt\"\n", files);
     cr_expect_str_eq(said(run), "");
     cr_expect_str_eq(run->disk->read.data, "lib/a.mt b.mt lib/c.mt ");
