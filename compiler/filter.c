@@ -5,6 +5,7 @@
 // Invariants: `brackets` and `braces` count what is open among the tokens returned; raw tokens are looked at in any
 // number but taken in order; a message is given at most once an item, and only about tokens that are returned.
 #include "filter.h"
+#include "edition.h"
 #include "errors_syntax.h"
 #include "mt.tab.h"
 #include <string.h>
@@ -183,8 +184,9 @@ static void begin_file(Filter *filter)
     Token first = peek(filter, 0), second = peek(filter, 1);
     bool marked = is_word(&first, "mt");
     if (marked && second.kind == TOKEN_NUMBER) {
-        if (strcmp(second.text, "1") != 0 && strcmp(second.text, "1.0") != 0 && filter_may_report(filter))
-            error_edition_unknown(filter->diags, second.span, second.text);
+        Edition edition = edition_of(second.text, MT_EDITION);
+        if (edition != EDITION_KNOWN && filter_may_report(filter))
+            error_edition(filter->diags, second.span, second.text, edition == EDITION_LATER);
         return;
     }
     if (filter_may_report(filter))

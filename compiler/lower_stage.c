@@ -1,5 +1,6 @@
 // Stages: what a row applies to the value from the left, one after the other; and what is said about names that nobody knows.
 #include "errors_block.h"
+#include "errors_files.h"
 #include "lower.h"
 #include "ops/registry.h"
 #include <string.h>
@@ -48,7 +49,11 @@ static const char *stage_name(const Ast *stage)
     return name->kind == AST_NAME ? name->text : "";
 }
 
-static const Ast *stage_block(const Lower *l, const Ast *stage) { return program_block(l->program, stage_name(stage)); }
+static const Ast *stage_block(const Lower *l, const Ast *stage)
+{
+    const Ast *block = program_block(l->program, stage_name(stage));
+    return block && files_see(l->program, stage->span, block) ? block : NULL;
+}
 
 static bool is_share(const Ast *stage) { return strcmp(stage_name(stage), "share") == 0; }
 
@@ -125,6 +130,11 @@ void lower_unknown(Lower *l, const Ast *stage)
     }
     if (refused(l, name->text, stage->span) || (l->incomplete && !call))
         return;
+    const Ast *hidden = program_block(l->program, name->text);
+    if (hidden) { // in a file that is not used where the name stands
+        error_file_hidden(l->program->diags, l->program->source, name->span, hidden);
+        return;
+    }
     if (in_model)
         add_ops(&names, OP_STAGE);
     if (in_model && call) {

@@ -7,6 +7,8 @@
 typedef enum {
     COMMAND_COMPILE,
     COMMAND_CHECK,
+    COMMAND_RUN,     // trainer_flags
+    COMMAND_NEW,     // input is a name, from
     COMMAND_EXPLAIN, // code, or DIAG_CODES for all of them
     COMMAND_PASSES,
     COMMAND_VERSION,
@@ -24,6 +26,11 @@ typedef struct {
     ColorMode color;
     const char *dump_after; // a pass, or NULL
     const char *disable;    // a pass, or NULL
+    const char *const *trainer_flags; // of COMMAND_RUN, behind `--`
+    int trainer_flag_count;
+    const char *from; // of COMMAND_NEW: one of the starters
+    const char **sets; // NAME=value, each name once
+    int set_count;
     const char *error; // NULL, or what is wrong with the use; format and color are then those read so far
     const char *help;  // NULL, or how it would be right
 } Options;
