@@ -1,9 +1,9 @@
 // Expressions of the formatter.
 //
 // Input: a node of the tree, and the columns that must stay free behind it. Output: its words on one line if that fits
-// and no comment stands inside; else broken inside of brackets, each element on a line of its own, or behind the operators
-// of the weakest level. Numbers, strings and names are atoms: several of them share a line, because a table of numbers
-// is read as a block. Invariant: measuring stops at FORMAT_COLUMNS, so that it costs the same for any node.
+// and no comment stands inside; else broken inside of brackets, each element on a line of its own, or behind the
+// operators of the weakest level. Numbers, strings and names are atoms: several of them share a line, because a table of
+// numbers is read as a block. Invariant: measuring stops at FORMAT_COLUMNS, so that it costs the same for any node.
 #include "format_inside.h"
 #include <string.h>
 

@@ -7,8 +7,8 @@
 #include "format.h"
 #include <limits.h>
 
-// Words are written in the order of the source. A new line is asked for, and begun by the next word, so that a comment at
-// the end of a line gets there first.
+// Words are written in the order of the source. A new line is asked for, and begun by the next word, so that a comment
+// at the end of a line gets there first.
 typedef struct {
     Arena *arena;
     const Source *source;

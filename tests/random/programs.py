@@ -84,7 +84,9 @@ def newlines(rng, rate):
 
 def must_part(left, right):
     """Whether two tokens would be another one without a blank between them."""
-    if re.match(r"[A-Za-z0-9_.]", right) and re.search(r"[A-Za-z0-9_]$", left):
+    if re.match(r"[A-Za-z0-9_]", right) and re.search(r"[A-Za-z0-9_]$", left):
+        return True
+    if right[0] == "." and left[0] in ".0123456789":
         return True
     joined = left + right
     found = LEXER.match(joined)

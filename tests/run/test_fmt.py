@@ -1,4 +1,4 @@
-"""`mtc fmt`: canonical form. Idempotent; the tree, the comments and the C stay; whatever else a program is written like."""
+"""`mtc fmt`: one canonical form however a program is written; the tree, the comments and the C stay."""
 
 import os
 import random
@@ -179,13 +179,16 @@ FORMS = {
     "commas at the end": ("mt 1\nconst A = [1, f(2,),]", "mt 1\nconst A = [1, f(2)]\n"),
     "as written": ('mt 1\nconst A = ((1.50)) + 1e-3*.5 - "\\t"\ntrain { run = 10epochs }',
                    'mt 1\nconst A = ((1.50)) + 1e-3 * .5 - "\\t"\ntrain { run = 10epochs }\n'),
-    "signs": ("mt 1\nconst A = -2**-x+!a%b//c<=d&&e||f.g[h,i]", "mt 1\nconst A = -2 ** -x + !a % b // c <= d && e || f.g[h, i]\n"),
+    "signs": ("mt 1\nconst A = -2**-x+!a%b//c<=d&&e||f.g[h,i]",
+              "mt 1\nconst A = -2 ** -x + !a % b // c <= d && e || f.g[h, i]\n"),
     "calls stay": ("mt 1\nloss { f(x, a) }", "mt 1\nloss { f(x, a) }\n"),
     "signature": ("mt 1\nblock b(x:[B,I],y;k,n=2){ z }", "mt 1\nblock b(x: [B, I], y; k, n=2) { z }\n"),
-    "repeat": ("mt 1\nmodel m() { s: repeat (2*N) as i{a(i)} }", "mt 1\nmodel m() { s: repeat (2 * N) as i { a(i) } }\n"),
+    "repeat": ("mt 1\nmodel m() { s: repeat (2*N) as i{a(i)} }",
+               "mt 1\nmodel m() { s: repeat (2 * N) as i { a(i) } }\n"),
     "index": ("mt 1\nloss { y[ b,t,( h   d ) ] = sum[ u ](a[b,h<8]) }",
               "mt 1\nloss { y[b, t, (h d)] = sum[u](a[b, h < 8]) }\n"),
-    "params": ('mt 1\nparams { linear.weight,"a*"{init=zeros} }', 'mt 1\nparams { linear.weight, "a*" { init = zeros } }\n'),
+    "params": ('mt 1\nparams { linear.weight,"a*"{init=zeros} }',
+               'mt 1\nparams { linear.weight, "a*" { init = zeros } }\n'),
 }
 WORD = "a_name_of_thirty_characters_xx"
 FORMS["long pipe"] = (
@@ -193,7 +196,8 @@ FORMS["long pipe"] = (
     f"mt 1\n\nmodel m(x) {{\n  h: {WORD}\n    -> {WORD}\n    -> {WORD}\n    -> {WORD} when {WORD}\n}}\n")
 FORMS["long call"] = (
     f"mt 1\nmodel m(x) {{ h: f({WORD}, a={WORD}, b=g({WORD}), c={WORD}) -> relu }}",
-    f"mt 1\n\nmodel m(x) {{\n  h: f(\n    {WORD},\n    a={WORD},\n    b=g({WORD}),\n    c={WORD}\n  )\n    -> relu\n}}\n")
+    f"mt 1\n\nmodel m(x) {{\n  h: f(\n    {WORD},\n    a={WORD},\n    b=g({WORD}),\n    c={WORD}\n  )\n"
+    "    -> relu\n}\n")
 FORMS["long sum"] = (f"mt 1\nfn f(x) = {WORD} * 2 + g({WORD}) - {WORD} + {WORD} ** 2",
                      f"mt 1\n\nfn f(x) = {WORD} * 2 +\n  g({WORD}) -\n  {WORD} +\n  {WORD} ** 2\n")
 FORMS["long list of numbers"] = ("mt 1\nconst A = [" + ", ".join("1234567" for _ in range(13)) + "]",
