@@ -176,6 +176,8 @@ FORMS = {
     "empty brackets": ("mt 1\nmodel m() { a: f() -> relu() when k() }\noptimizer adam()\nloss { y = g() -> mean( ) }",
                        "mt 1\nmodel m() { a: f -> relu when k() }\noptimizer adam\nloss { y = g() -> mean }\n"),
     "empty brackets of a value": ("mt 1\nfn f() = 1\nmodel m() { a: f() }", "mt 1\nfn f() = 1\nmodel m() { a: f() }\n"),
+    "empty brackets of what another file may have": ('mt 1\nuse "a.mt"\nmodel m() { a: f() -> g() }',
+                                                     'mt 1\nuse "a.mt"\nmodel m() { a: f() -> g }\n'),
     "commas at the end": ("mt 1\nconst A = [1, f(2,),]", "mt 1\nconst A = [1, f(2)]\n"),
     "as written": ('mt 1\nconst A = ((1.50)) + 1e-3*.5 - "\\t"\ntrain { run = 10epochs }',
                    'mt 1\nconst A = ((1.50)) + 1e-3 * .5 - "\\t"\ntrain { run = 10epochs }\n'),
@@ -219,6 +221,9 @@ def test_width():
     assert fmt(row) == row + "\n"
     assert fmt(row + " # comment") == row + "  # comment\n"
     assert fmt(row.replace("f", "ff")).count("\n") == 5
+    call = "f(" + "x" * 105 + ")"  # as an element, with two blanks before and a comma behind
+    assert fmt(f"mt 1\nconst A = [{call[1:]}, {call[1:]}]").count(call[1:] + ",\n") == 1
+    assert fmt(f"mt 1\nconst A = [{call}, {call}]").count("x\n  ),\n  f(\n") == 0
 
 
 def test_bytes():
