@@ -221,9 +221,9 @@ def test_width():
     assert fmt(row) == row + "\n"
     assert fmt(row + " # comment") == row + "  # comment\n"
     assert fmt(row.replace("f", "ff")).count("\n") == 5
-    call = "f(" + "x" * 105 + ")"  # as an element, with two blanks before and a comma behind
-    assert fmt(f"mt 1\nconst A = [{call[1:]}, {call[1:]}]").count(call[1:] + ",\n") == 1
-    assert fmt(f"mt 1\nconst A = [{call}, {call}]").count("x\n  ),\n  f(\n") == 0
+    call = "f(" + "x" * 105 + ")"  # with the blanks in front 110, and a comma is one too many
+    broken = call.replace("(", "(\n    ").replace(")", "\n  )")
+    assert fmt(f"mt 1\nconst A = [{call}, {call}]") == f"mt 1\n\nconst A = [\n  {broken},\n  {call}\n]\n"
 
 
 def test_bytes():
