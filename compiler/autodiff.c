@@ -161,8 +161,10 @@ static void add_call(Graph *graph, Node *node, const Rule *rule, bool guarded)
         } else if (many)
             first.parts[0] = (Part){NULL, NULL};
         first.which = i;
-        if (many)
+        if (many) { // a call for each input: another one may be asked for without it
+            first.guarded = root->need == NEED_INPUT;
             vec_push(graph->arena, &graph->backward, first);
+        }
     }
     for (int k = 0; k < 3 && rule->call[k] && !many; k++)
         for (first.which = 0; first.which < (node->slices.count ? node->slices.count : 1); first.which++) {
