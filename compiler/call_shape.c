@@ -7,13 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct Call {
-    Node *node;
-    const Ast *stage;
-    int skip;
-    bool failed;
-};
-
 // "class(K)[B, ..., I]" in parts.
 typedef struct {
     const char *element; // "", "u8", "int", "class(K)"
@@ -392,7 +385,7 @@ bool call_shape(Node *node, const Ast *stage, int skip)
 int call_input_order(const Node *node, int input)
 {
     Pattern p = read_pattern(node->program->arena, tensor_for(node, input)->type);
-    if (strcmp(node->op->name, "reordered") == 0)
+    if (strcmp(node->op->name, "reordered") == 0 || node->op->order == ORDER_STORED)
         return -1;
     if (p.rest < 0 || node->op->infer) // a reshape means the elements in order
         return 0;
