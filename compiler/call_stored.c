@@ -69,6 +69,20 @@ void call_define_axis(Call *call, const char *tensor, int axis)
     call_define_columns(call, "inner", inner, tensor);
 }
 
+bool call_along(Call *call, int axis)
+{
+    int rank = call_rank(call, "x");
+    Axis y[MAX_RANK];
+    if (axis < 0)
+        return false;
+    for (int k = 0; k < rank; k++)
+        y[k] = call_axis(call, "x", k);
+    call_define_axis(call, "x", axis);
+    call_output(call, "y", rank, y);
+    call_set_last_outermost(call, "y", call_last_outermost(call, "x"));
+    return true;
+}
+
 // ---------------------------------------------------------------------------------- sums over axes (sum, mean)
 
 // Marks the axes of `dim` in `summed`; false after a message.
@@ -88,8 +102,8 @@ static bool read_summed(Call *call, bool *summed)
 // The axes as they lie in memory: kept ones, summed ones, and so on in turn.
 static bool define_groups(Call *call, const bool *summed)
 {
-    int axes[8], count = call_stored_axes(call, "x", axes), group = 0;
-    long size[8] = {1, 1, 1, 1, 1, 1, 1, 1};
+    int axes[MAX_RANK], count = call_stored_axes(call, "x", axes), group = 0;
+    long size[MAX_RANK] = {1, 1, 1, 1, 1, 1, 1, 1};
     for (int k = 0; k < count; k++) {
         group += summed[axes[k]] != group % 2;
         size[group] *= call_axis(call, "x", axes[k]).value;
@@ -109,10 +123,10 @@ static bool define_groups(Call *call, const bool *summed)
 bool call_reduce(Call *call)
 {
     int rank = call_rank(call, "x"), axes = 0;
-    bool keepdim = call_int(call, "keepdim") != 0, summed[8] = {0};
+    bool keepdim = call_int(call, "keepdim") != 0, summed[MAX_RANK] = {0};
     if (!read_summed(call, summed) || !define_groups(call, summed))
         return false;
-    Axis y[8];
+    Axis y[MAX_RANK];
     for (int k = 0; k < rank; k++)
         if (!summed[k])
             y[axes++] = call_axis(call, "x", k);

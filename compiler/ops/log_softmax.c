@@ -4,19 +4,7 @@
 // Invariants: as softmax's.
 #include "op.h"
 
-static bool infer(Call *call)
-{
-    int rank = call_rank(call, "x"), dim = call_dim(call, "dim", call_int(call, "dim"), "x");
-    if (dim < 0)
-        return false;
-    Axis y[8];
-    for (int k = 0; k < rank; k++)
-        y[k] = call_axis(call, "x", k);
-    call_define_axis(call, "x", dim);
-    call_output(call, "y", rank, y);
-    call_set_last_outermost(call, "y", call_last_outermost(call, "x"));
-    return true;
-}
+static bool infer(Call *call) { return call_along(call, call_dim(call, "dim", call_int(call, "dim"), "x")); }
 
 const Op op_log_softmax = {
     .name = "log_softmax",

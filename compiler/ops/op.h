@@ -203,6 +203,8 @@ void call_define(Call *, const char *name, long value);
 void call_define_columns(Call *, const char *name, long value, const char *tensor);
 // $outer, $D and $inner: a value as [outer][D][inner] in memory, where D is its axis `axis`; inner counts B.
 void call_define_axis(Call *, const char *tensor, int axis);
+// infer where y has the axes of x, and something happens along one of them; false if that is -1 (from call_dim).
+bool call_along(Call *, int axis);
 // infer of a sum of x over `dim`, an ARG_INTS, with `keepdim`: y, and $outer, $D, $middle, $E, $inner: x in memory as
 // [outer][D][middle][E][inner], summed over D and E (both 1 where there is nothing); $terms: D * E.
 bool call_reduce(Call *);
