@@ -23,12 +23,6 @@ int call_dim(Call *call, const char *argument, long dim, const char *tensor)
 
 bool call_batched(const Call *call, const char *tensor) { return type_batched(&named(call, tensor)->type); }
 
-bool call_last_outermost(const Call *call, const char *tensor)
-{
-    const Type *type = &named(call, tensor)->type;
-    return type->feature_last && type->rank > 2;
-}
-
 void call_set_last_outermost(Call *call, const char *tensor, bool last)
 {
     Type *type = &named(call, tensor)->type;
@@ -37,15 +31,13 @@ void call_set_last_outermost(Call *call, const char *tensor, bool last)
 
 int call_stored_axes(const Call *call, const char *tensor, int *axes)
 {
-    int rank = call_rank(call, tensor), last = call_last_outermost(call, tensor), count = 0;
+    int rank = call_rank(call, tensor), last = rank > 2 && named(call, tensor)->type.feature_last, count = 0;
     if (last)
         axes[count++] = rank - 1;
     for (int axis = call_batched(call, tensor); axis < rank - last; axis++)
         axes[count++] = axis;
     return count;
 }
-
-void call_define(Call *call, const char *name, long value) { call_add_size(call->node, name, value, NULL); }
 
 void call_define_columns(Call *call, const char *name, long value, const char *tensor)
 {
@@ -64,8 +56,8 @@ void call_define_axis(Call *call, const char *tensor, int axis)
         outer *= call_axis(call, tensor, axes[at++]).value;
     while (++at < count)
         inner *= call_axis(call, tensor, axes[at]).value;
-    call_define(call, "outer", outer);
-    call_define(call, "D", call_axis(call, tensor, axis).value);
+    call_size_of(call, "outer", outer);
+    call_size_of(call, "D", call_axis(call, tensor, axis).value);
     call_define_columns(call, "inner", inner, tensor);
 }
 
@@ -79,7 +71,7 @@ bool call_along(Call *call, int axis)
         y[k] = call_axis(call, "x", k);
     call_define_axis(call, "x", axis);
     call_output(call, "y", rank, y);
-    call_set_last_outermost(call, "y", call_last_outermost(call, "x"));
+    call_set_last_outermost(call, "y", call_last_outermost(call));
     return true;
 }
 
@@ -111,12 +103,12 @@ static bool define_groups(Call *call, const bool *summed)
     if (group > 4)
         return call_error(call, "dim", "these axes lie in three places: sum them one after the other");
     bool one = group < 3;
-    call_define(call, "outer", size[0]);
-    call_define(call, "D", size[1]);
-    call_define(call, "middle", one ? 1 : size[2]);
-    call_define(call, "E", one ? 1 : size[3]);
+    call_size_of(call, "outer", size[0]);
+    call_size_of(call, "D", size[1]);
+    call_size_of(call, "middle", one ? 1 : size[2]);
+    call_size_of(call, "E", one ? 1 : size[3]);
     call_define_columns(call, "inner", one ? size[2] : size[4], "x");
-    call_define(call, "terms", size[1] * size[3]);
+    call_size_of(call, "terms", size[1] * size[3]);
     return true;
 }
 
@@ -133,6 +125,6 @@ bool call_reduce(Call *call)
         else if (keepdim)
             y[axes++] = call_new_axis(call, 1, "1");
     call_output(call, "y", axes, y);
-    call_set_last_outermost(call, "y", call_last_outermost(call, "x") && !summed[rank - 1]);
+    call_set_last_outermost(call, "y", call_last_outermost(call) && !summed[rank - 1]);
     return true;
 }

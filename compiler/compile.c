@@ -36,7 +36,6 @@ static void check_sections(Program *program)
                     file->child[k]->span);
         const char *later = decl->kind == AST_USE ? "`use`"
             : decl->kind == AST_FN                ? "a `fn` of your own"
-            : decl->kind == AST_BLOCK             ? "`block`"
             : decl->kind == AST_SECTION && strcmp(decl->text, "params") == 0 ? "`params`"
                                                                              : NULL;
         if (later)

@@ -13,9 +13,9 @@ static bool infer(Call *call)
         if (k != dim)
             y[axes++] = call_axis(call, "x", k);
     call_define_axis(call, "x", dim);
-    call_define(call, "LAST", call_axis(call, "x", dim).value - 1);
+    call_size_of(call, "LAST", call_axis(call, "x", dim).value - 1);
     call_output(call, "y", axes, y);
-    call_set_last_outermost(call, "y", call_last_outermost(call, "x") && dim < rank - 1);
+    call_set_last_outermost(call, "y", call_last_outermost(call) && dim < rank - 1);
     return true;
 }
 

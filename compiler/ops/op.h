@@ -81,6 +81,8 @@ typedef struct {
     const char *init; // of parameters and buffers, as in .mt: "uniform(-1 / sqrt(I), 1 / sqrt(I))", "ones"
     const char *when; // exists only then. Of several inputs of one name: the first that exists
     const char *doc;
+    bool many; // of the only input or output: any number of them. A statement that mentions it stands for each, with
+               // $size and $before: how long this one is along the axis, and all of them before it (call_part)
 } Tensor;
 
 // A named size. With numbers in it the expression is the origin of the size in every message about a value that has
@@ -163,6 +165,8 @@ typedef struct {
     // Losses have a common denominator if these come out as the same text. The same for a metric.
     Rule denominator[4];
 
+    const char *fold; // nothing but x + a + b: the operator that joins the value from the left and all in the parentheses
+
     // What passes may use. A monotone value never falls as $x grows, and has derivative 0 where it stays equal: relu
     // may be computed after an operation that picks the largest, on fewer elements, instead of before it.
     bool monotone, picks_largest;
@@ -186,20 +190,22 @@ long call_int(const Call *, const char *argument); // of an ARG_SIZES, ARG_INTS:
 long call_size(const Call *, const char *argument, int k); // the k-th of an ARG_SIZES, ARG_INTS
 // A new size, with where it came from: "16*5*5".
 Axis call_new_axis(Call *, long value, const char *how, ...) __attribute__((format(printf, 3, 4)));
-bool call_output(Call *, const char *tensor, int rank, const Axis *axes); // copied; true
+bool call_output(Call *, const char *tensor, int rank, const Axis *axes); // copied; true. Of `many`: the next one
+int call_inputs(const Call *); // how many, where an input is `many`; "x" is then the first
+Axis call_input_axis(const Call *, int input, int axis);
+int call_input_rank(const Call *, int input);
+bool call_last_outermost(const Call *); // all inputs are stored with their last axis outermost
+void call_part(Call *, long size, long before); // of each input or output that is `many`, in order
+void call_size_of(Call *, const char *name, long value); // a number for the templates: "inner"
 bool call_error(Call *, const char *at, const char *format, ...) __attribute__((format(printf, 3, 4))); // false
 // The axis that dim is, counted from the end below 0. -1 after a message: there is none, or it is B.
 int call_dim(Call *, const char *argument, long dim, const char *tensor);
 bool call_batched(const Call *, const char *tensor);
-// Whether the last axis is the outermost in memory. Of an output of an ORDER_STORED table infer sets it; below 3 axes it
-// has no meaning.
-bool call_last_outermost(const Call *, const char *tensor);
+// How an output of an ORDER_STORED table is stored; below 3 axes it has no meaning.
 void call_set_last_outermost(Call *, const char *tensor, bool last);
 // The axes of a value but B as they lie in memory, the outermost first, into `axes`; how many.
 int call_stored_axes(const Call *, const char *tensor, int *axes);
-// A size for templates, beside those of the table. Of call_define_columns $name counts numbers of the value, B among them
-// if the value has it: "49 * B", "B", "49".
-void call_define(Call *, const char *name, long value);
+// As call_size_of, but $name counts B as well if the tensor has it: "49 * B", "B", "49".
 void call_define_columns(Call *, const char *name, long value, const char *tensor);
 // $outer, $D and $inner: a value as [outer][D][inner] in memory, where D is its axis `axis`; inner counts B.
 void call_define_axis(Call *, const char *tensor, int axis);

@@ -17,8 +17,8 @@ static bool infer(Call *call)
     for (int k = 0; k < (int)count; k++)
         pad[k] = call_size(call, "pad", k);
     for (int k = 0; k < 4; k++) {
-        call_define(call, sides[k], pad[k]);
-        call_define(call, cuts[k], -pad[k]);
+        call_size_of(call, sides[k], pad[k]);
+        call_size_of(call, cuts[k], -pad[k]);
     }
 
     Axis y[8];
@@ -34,11 +34,11 @@ static bool infer(Call *call)
             return call_error(call, "pad", "nothing is left of axis %d", k);
         y[k] = call_new_axis(call, size, "%ld + %ld + %ld", x.value, pad[side], pad[side + 1]);
     }
-    call_define(call, "outer", outer);
-    call_define(call, "H", count == 4 ? call_axis(call, "x", rank - 2).value : 1);
-    call_define(call, "W", call_axis(call, "x", rank - 1).value);
-    call_define(call, "OH", count == 4 ? y[rank - 2].value : 1);
-    call_define(call, "OW", y[rank - 1].value);
+    call_size_of(call, "outer", outer);
+    call_size_of(call, "H", count == 4 ? call_axis(call, "x", rank - 2).value : 1);
+    call_size_of(call, "W", call_axis(call, "x", rank - 1).value);
+    call_size_of(call, "OH", count == 4 ? y[rank - 2].value : 1);
+    call_size_of(call, "OW", y[rank - 1].value);
     call_define_columns(call, "inner", 1, "x");
     return call_output(call, "y", rank, y);
 }

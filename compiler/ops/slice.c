@@ -24,10 +24,10 @@ static bool infer(Call *call)
         y[k] = call_axis(call, "x", k);
     y[dim] = call_new_axis(call, to - from, "%ld - %ld", to, from);
     call_define_axis(call, "x", dim);
-    call_define(call, "FROM", from);
-    call_define(call, "COUNT", to - from);
+    call_size_of(call, "FROM", from);
+    call_size_of(call, "COUNT", to - from);
     call_output(call, "y", rank, y);
-    call_set_last_outermost(call, "y", call_last_outermost(call, "x"));
+    call_set_last_outermost(call, "y", call_last_outermost(call));
     return true;
 }
 

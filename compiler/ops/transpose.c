@@ -27,14 +27,14 @@ static bool infer(Call *call)
             *(seen == 0 ? &outer : seen == 1 ? &middle : &inner) *= size;
     }
     bool three = rank == 3 && call_batched(call, "x") && a != b;
-    call_define(call, "outer", outer);
-    call_define(call, "A", two[0]);
-    call_define(call, "middle", middle);
-    call_define(call, "C", two[1]);
+    call_size_of(call, "outer", outer);
+    call_size_of(call, "A", two[0]);
+    call_size_of(call, "middle", middle);
+    call_size_of(call, "C", two[1]);
     call_define_columns(call, "inner", inner, "x");
-    call_define(call, "stays", three || a == b);
+    call_size_of(call, "stays", three || a == b);
     call_output(call, "y", rank, y);
-    call_set_last_outermost(call, "y", call_last_outermost(call, "x") != three);
+    call_set_last_outermost(call, "y", call_last_outermost(call) != three);
     return true;
 }
 

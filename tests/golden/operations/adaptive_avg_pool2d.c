@@ -28,7 +28,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -97,7 +97,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -166,7 +166,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -235,7 +235,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -304,7 +304,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

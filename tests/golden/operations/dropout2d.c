@@ -1,7 +1,7 @@
 /* x: [B, 3, 2, 5] | h: dropout2d(0.25) */
 
-/* Training mode. Differs from forward_eval in h (dropout2d). Its random numbers depend on the seed,
- * the step and `first`: how many examples of this step came in micro-batches before this one. */
+/* Training mode. Differs from forward_eval in dropout2d. Its random numbers depend on the seed, the
+ * step and `first`: how many examples came in micro-batches before this one. */
 static void forward_train(
     const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
 {
@@ -17,7 +17,7 @@ static void forward_train(
     multiply_channels(3, 10, v->h__mask, v->x, v->h);
 }
 
-/* Evaluation mode. Differs from forward_train in h (dropout2d). */
+/* Evaluation mode. Differs from forward_train in dropout2d. */
 static void forward_eval(const struct Parameters *p, struct Values *v)
 {
     /* wx = param(3, 2, 5, init=zeros) */
@@ -46,7 +46,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -86,8 +86,8 @@ static void metrics_add(struct Metrics *m, struct Values *v, int n)
 
 /* x: [B, 5, 1, 1] | h: dropout2d */
 
-/* Training mode. Differs from forward_eval in h (dropout2d). Its random numbers depend on the seed,
- * the step and `first`: how many examples of this step came in micro-batches before this one. */
+/* Training mode. Differs from forward_eval in dropout2d. Its random numbers depend on the seed, the
+ * step and `first`: how many examples came in micro-batches before this one. */
 static void forward_train(
     const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
 {
@@ -103,7 +103,7 @@ static void forward_train(
     multiply_channels(5, 1, v->h__mask, v->x, v->h);
 }
 
-/* Evaluation mode. Differs from forward_train in h (dropout2d). */
+/* Evaluation mode. Differs from forward_train in dropout2d. */
 static void forward_eval(const struct Parameters *p, struct Values *v)
 {
     /* wx = param(5, 1, 1, init=zeros) */
@@ -132,7 +132,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -172,8 +172,8 @@ static void metrics_add(struct Metrics *m, struct Values *v, int n)
 
 /* x: [B, 2, 3, 3] | h: dropout2d(p=0) */
 
-/* Training mode. Differs from forward_eval in h (dropout2d). Its random numbers depend on the seed,
- * the step and `first`: how many examples of this step came in micro-batches before this one. */
+/* Training mode. Differs from forward_eval in dropout2d. Its random numbers depend on the seed, the
+ * step and `first`: how many examples came in micro-batches before this one. */
 static void forward_train(
     const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
 {
@@ -189,7 +189,7 @@ static void forward_train(
     multiply_channels(2, 9, v->h__mask, v->x, v->h);
 }
 
-/* Evaluation mode. Differs from forward_train in h (dropout2d). */
+/* Evaluation mode. Differs from forward_train in dropout2d. */
 static void forward_eval(const struct Parameters *p, struct Values *v)
 {
     /* wx = param(2, 3, 3, init=zeros) */
@@ -218,7 +218,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -258,8 +258,8 @@ static void metrics_add(struct Metrics *m, struct Values *v, int n)
 
 /* x: [B, 1, 2, 2] | h: dropout2d(1) */
 
-/* Training mode. Differs from forward_eval in h (dropout2d). Its random numbers depend on the seed,
- * the step and `first`: how many examples of this step came in micro-batches before this one. */
+/* Training mode. Differs from forward_eval in dropout2d. Its random numbers depend on the seed, the
+ * step and `first`: how many examples came in micro-batches before this one. */
 static void forward_train(
     const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
 {
@@ -275,7 +275,7 @@ static void forward_train(
     multiply_channels(1, 4, v->h__mask, v->x, v->h);
 }
 
-/* Evaluation mode. Differs from forward_train in h (dropout2d). */
+/* Evaluation mode. Differs from forward_train in dropout2d. */
 static void forward_eval(const struct Parameters *p, struct Values *v)
 {
     /* wx = param(1, 2, 2, init=zeros) */
@@ -304,7 +304,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

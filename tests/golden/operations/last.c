@@ -28,7 +28,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -96,7 +96,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -164,7 +164,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -231,7 +231,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -240,7 +240,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 {
     /* mean(h * r) */
     fill_examples(4, n, 0.25, d->loss__mul); /* dx = 1, and 0 past the n examples */
-    for (int i = 0; i < 4 * 1 * B; i++)
+    for (int i = 0; i < 4 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
@@ -296,7 +296,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

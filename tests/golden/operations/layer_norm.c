@@ -28,7 +28,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > ln
+/* loss > ln > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -99,7 +99,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > ln
+/* loss > ln > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -171,7 +171,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > ln
+/* loss > ln > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -243,7 +243,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > ln
+/* loss > ln > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -312,7 +312,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > ln
+/* loss > ln > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -382,7 +382,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > ln
+/* loss > ln > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -453,7 +453,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > ln
+/* loss > ln > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

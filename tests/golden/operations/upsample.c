@@ -28,7 +28,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > up
+/* loss > up > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -97,7 +97,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > up
+/* loss > up > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -165,7 +165,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > up
+/* loss > up > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -235,7 +235,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > up
+/* loss > up > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -305,7 +305,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > up
+/* loss > up > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
