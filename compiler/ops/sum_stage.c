@@ -52,7 +52,8 @@ const Op op_sum_stage = {
 #ifdef MT_KERNELS
 //@ kernel sum_axes
 /* y = sum of x over d and e, divided by `divisor` (1, or for the mean how many terms there are):
- * x [outer][D][middle][E][inner], y [outer][middle][inner]. Up to 64 numbers at a time. */
+ * x [outer][D][middle][E][inner], y [outer][middle][inner]. 512 numbers at a time: whole lines of
+ * memory, whatever the stride. */
 static void sum_axes(
     int outer, int D, int middle, int E, int inner, real divisor, const real *x, real *y)
 {
@@ -60,14 +61,15 @@ static void sum_axes(
 #pragma omp parallel for if ((double)outer * D * middle * E * inner > 1e6)
 #endif
     for (int row = 0; row < outer * middle; row++)
-        for (int i = 0; i < inner; i += 64) {
-            int width = inner - i < 64 ? inner - i : 64;
-            real s[64] = {0};
-            for (int k = 0; k < D * E; k++) {
-                int o = row / middle, m = row % middle, d = k / E, e = k % E;
-                const real *from = x + ((((ptrdiff_t)o * D + d) * middle + m) * E + e) * inner + i;
-                for (int l = 0; l < width; l++)
-                    s[l] += from[l];
+        for (int i = 0; i < inner; i += 512) {
+            int width = inner - i < 512 ? inner - i : 512;
+            real s[512] = {0};
+            for (int d = 0; d < D; d++) {
+                ptrdiff_t place = ((ptrdiff_t)(row / middle) * D + d) * middle + row % middle;
+                const real *from = x + place * E * inner + i;
+                for (int e = 0; e < E; e++, from += inner)
+                    for (int l = 0; l < width; l++)
+                        s[l] += from[l];
             }
             for (int l = 0; l < width; l++)
                 y[(ptrdiff_t)row * inner + i + l] = s[l] / divisor;
