@@ -7,7 +7,7 @@
 // pass, from blocks of 8 features (Chan, Golub and LeVeque, 1983), which loses nothing where the mean is large.
 #include "op.h"
 
-static bool infer(Call *call) { return call_along(call, call_rank(call, "x") - 1); }
+static bool infer_layer_norm(Call *call) { return call_along(call, call_rank(call, "x") - 1); }
 
 #define SIZES "$outer, $C, $inner, "
 
@@ -32,7 +32,7 @@ const Op op_layer_norm = {
         {"bias", "[C]", "zeros", .when = "elementwise_affine && bias", .doc = "b"},
     },
     .checks = {{"eps >= 0", "eps must be at least 0", "eps"}},
-    .infer = infer,
+    .infer = infer_layer_norm,
     .order = ORDER_STORED,
     .flops = "8 * C * P",
     .forward = {{.call = {"layer_norm(" SIZES "$eps, $x, $weight, $bias, $y, $mean, $rstd);"},

@@ -4,7 +4,7 @@
 // Invariants: as softmax's.
 #include "op.h"
 
-static bool infer(Call *call) { return call_along(call, call_dim(call, "dim", call_int(call, "dim"), "x")); }
+static bool infer_log_softmax(Call *call) { return call_along(call, call_dim(call, "dim", call_int(call, "dim"), "x")); }
 
 const Op op_log_softmax = {
     .name = "log_softmax",
@@ -14,7 +14,7 @@ const Op op_log_softmax = {
     .positional = 1,
     .inputs = {{"x", "[...]", .doc = "logits"}},
     .outputs = {{"y"}},
-    .infer = infer,
+    .infer = infer_log_softmax,
     .order = ORDER_STORED,
     .flops = "4 * P",
     .forward = {{.call = {"log_softmax($outer, $D, $inner, $x, $y);"}, .formula = "y = x - log(sum of exp(x))"}},

@@ -5,7 +5,7 @@
 // alike, so that any axis and any order of storage is as good; a sum over D runs in blocks of 32 terms.
 #include "op.h"
 
-static bool infer(Call *call) { return call_along(call, call_dim(call, "dim", call_int(call, "dim"), "x")); }
+static bool infer_softmax(Call *call) { return call_along(call, call_dim(call, "dim", call_int(call, "dim"), "x")); }
 
 const Op op_softmax = {
     .name = "softmax",
@@ -15,7 +15,7 @@ const Op op_softmax = {
     .positional = 1,
     .inputs = {{"x", "[...]", .doc = "logits"}},
     .outputs = {{"y"}},
-    .infer = infer,
+    .infer = infer_softmax,
     .order = ORDER_STORED,
     .flops = "4 * P",
     .forward = {{.call = {"softmax($outer, $D, $inner, $x, $y);"}, .formula = "y = exp(x) / sum of exp(x)"}},
