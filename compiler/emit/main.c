@@ -88,7 +88,7 @@ static void emit_modes(Writer *w, const Program *program)
     emit_forward_for_all(w, program, true);
     emit_forward_for_all(w, program, false);
     writer_function(w, "static void evaluate_split(struct Trainer *t, struct Dataloader *loader, double *result)");
-    writer_line(w, "evaluate(t->p, %s&t->v, loader, %sresult);", graph->buffers.count ? "t->s, " : "",
+    writer_line(w, "evaluate(t->p, %s&t->v, loader, %sresult);", forward_takes(graph, false).s ? "t->s, " : "",
         graph->eval_random ? "(uint64_t)t->options.train.seed, " : "");
     close_brace(w);
     writer_blank(w);
@@ -142,7 +142,7 @@ static void emit_open_loader(Writer *w, const char *loader, const char *split, b
 static void emit_command_train(Writer *w, const Program *program)
 {
     const char *evaluated = split_evaluated(program);
-    bool test = split_tested(program), same = strcmp(evaluated, "train") == 0;
+    bool test = split_tested(program), same = strcmp(evaluated, "train") == 0, buffers = program->graph->buffers.count > 0;
     writer_comment(w, "./train [train]");
     writer_function(w, "static int command_train(struct Trainer *t)");
     writer_line(w, "const struct Options *options = &t->options;");
@@ -159,19 +159,23 @@ static void emit_command_train(Writer *w, const Program *program)
     if (test)
         emit_open_loader(w, "testloader", "test", false);
     writer_line(w, "TAKE(&t->memory, t->p, 1);");
+    if (buffers)
+        writer_line(w, "TAKE(&t->memory, t->s, 1);");
     writer_line(w, "TAKE(&t->memory, t->g, 1);");
     writer_line(w, "TAKE(&t->memory, t->optimizer, 1);");
     writer_line(w, "plan(&t->memory, &t->v, &t->d);");
     writer_line(w, "open_memory(&t->memory);");
     writer_blank(w);
     writer_line(w, "init_parameters(t->p, (uint64_t)options->train.seed);");
+    if (buffers)
+        writer_line(w, "init_buffers(t->s);");
     writer_line(w, "if (!start_training(t, &log))");
     writer_indent(w);
     writer_line(w, "return 1;");
     writer_dedent(w);
     writer_line(w,
-        "status = train(options, t->p, t->g, t->optimizer, &t->v, &t->d, &loader, &evalloader,%s &log);",
-        test ? " &testloader," : "");
+        "status = train(options, t->p, t->g, %st->optimizer, &t->v, &t->d, &loader, &evalloader,%s &log);",
+        forward_takes(program->graph, true).s ? "t->s, " : "", test ? " &testloader," : "");
     if (data_has_statistics(program->data))
         writer_line(w, "return end_training(t, &log, status, statistics_metadata(&t->data));");
     else

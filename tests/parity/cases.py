@@ -10,7 +10,8 @@ such as {"x: [B, 5]", "h: relu", "[B, 5]"} becomes
     }
     loss { mean(h * r) }
 
-so that the gradient of wx, a parameter, is that of x summed over the examples, weighted at random by r. Every number
+so that the gradient of wx, a parameter, is that of x summed over the examples, weighted at random by r. (Where an operation takes the mean over the examples away,
+that sum is 0: there x is x0 + wx * u, with another column u.) Every number
 is representable in float; all of them follow from the name of the case, with numpy's frozen RandomState.
 
 make_fixtures.py computes the same with PyTorch in double and stores digests; test_parity.py compares.
@@ -76,6 +77,7 @@ class Case:
         self.row, self.stage = named[1] or "out", named[2]
         self.output = Type(example["output"]) if example.get("output") else None
         self.random = any("$seed" in line for rule in op["forward"] for line in rule.get("call", []))
+        self.mixed = bool(op["buffers"])  # looks across the batch
         self.positive = False  # set where PyTorch's result is not finite with any numbers
 
     # ------------------------------------------------------------------------------------------------- numbers
@@ -93,6 +95,8 @@ class Case:
                 columns[f"{name}0"] = self.real(state, self.shape(kind))
             else:
                 tensors[name] = self.real(state, kind.sizes)
+        if self.mixed:
+            columns["u"] = state.standard_normal(self.shape(self.inputs["x"])).astype(np.float32)
         if self.kind == "operator" and len(self.inputs) == 2 or self.file in ("max", "min"):
             self.tie(columns)
         if self.output and self.output.batched:
@@ -120,9 +124,11 @@ class Case:
             arrays[1].reshape(-1)[::5] = arrays[0].reshape(-1)[::5]
 
     def parameters(self, shapes):
-        """Those of the layer, for shapes {path: sizes}."""
+        """Those of the layer, and its buffers, for shapes {path: sizes}."""
         state = np.random.RandomState(zlib.crc32(self.name.encode()) & 0x7fffffff ^ 1)
-        return {path: (0.5 * state.standard_normal(sizes)).astype(np.float32) for path, sizes in shapes.items()}
+        own = {path: (0.5 * state.standard_normal(sizes)).astype(np.float32) for path, sizes in shapes.items()
+               if not is_statistic(path)}
+        return {path: statistic(path, sizes) if is_statistic(path) else own[path] for path, sizes in shapes.items()}
 
     # ------------------------------------------------------------------------------------------------- program
 
@@ -147,10 +153,12 @@ class Case:
             if name == "target":  # losses are not differentiated by it here; gradcheck does that
                 rows.append(f"  {name} = {name}0" + ("" if kind.sizes else " -> reshape(B)"))
                 continue
-            rows.append(f"  w{name} = param({sizes}, init=zeros)")
+            rows.append(f"  w{name} = param({sizes}, init={'ones' if self.mixed else 'zeros'})")
             reshape = "" if kind.sizes else " -> reshape(B)"
             mark = ":" if name == next(iter(self.inputs)) else " ="
-            rows.append(f"  {name}{mark} {name}0 + w{name}{reshape}")
+            rows.append(f"  {name}{mark} {name}0 + w{name}{' * u' * self.mixed}{reshape}")
+            if self.mixed:
+                heads.append(f"u: [B, {sizes}]")
         return self.assemble(files, transforms, heads, rows)
 
     def assemble(self, files, transforms, heads, rows):
@@ -188,6 +196,17 @@ class Case:
         state = np.random.RandomState(zlib.crc32(self.name.encode()) & 0x7fffffff)
         shape = [EXAMPLES, *self.output.sizes]
         return {name: state.standard_normal(shape).astype(np.float32) for name in ("x", "r")}
+
+
+def is_statistic(path):
+    return path.rsplit(".", 1)[-1].startswith("running_")
+
+
+def statistic(path, sizes):
+    """A running mean, or a running variance, as some training has left it."""
+    state = np.random.RandomState(zlib.crc32(path.encode()) & 0x7fffffff)
+    numbers = state.uniform(0.5, 2, sizes) if path.endswith("_var") else state.standard_normal(sizes)
+    return numbers.astype(np.float32)
 
 
 def cases(tables, faulty=False):

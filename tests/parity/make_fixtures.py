@@ -47,23 +47,30 @@ def variables(case):
             value = tensor(columns[f"{name}0"])
             if name != "target":
                 leaves[f"w{name}"] = torch.zeros(value.shape[1:]).requires_grad_()
-                value = value + leaves[f"w{name}"]
+                value = value + leaves[f"w{name}"] * (tensor(columns["u"]) if case.mixed else 1)
             inputs[name] = value.reshape(cases.EXAMPLES, *kind.sizes)
     return inputs, leaves, columns
 
 
 def apply(case, inputs, leaves):
-    """The value of the example, with its parameters; in evaluation mode where training mode is random."""
+    """The value of the example, with its parameters, in training mode (in evaluation mode where that is random); the value
+    in evaluation mode; the expression."""
     call = template.Call(case)
     y = torch.empty(cases.EXAMPLES, *case.output.sizes) if case.output else None
     result = eval(call.expression(), {"torch": torch, "nn": nn, "F": F, "math": __import__("math"), "y": y, **inputs})
+    evaluated = None
     if isinstance(result, nn.Module):
         shapes = {path: list(p.shape) for path, p in result.named_parameters()}
         for path, p in result.named_parameters():
             p.data = tensor(case.parameters(shapes)[path])
             leaves[f"{case.row}.{path}"] = p
-        result = (result.eval() if case.random else result.train())(inputs[call.operands[0]])
-    return result, call.expression()
+        for path, b in result.named_buffers():
+            if cases.is_statistic(path):
+                b.data = tensor(case.parameters({path: list(b.shape)})[path])
+        module, x = result, inputs[call.operands[0]]
+        evaluated = module.eval()(x)  # before training mode changes the buffers
+        result = evaluated if case.random else module.train()(x)
+    return result, result if evaluated is None else evaluated, call.expression()
 
 
 def compute(case):
@@ -71,7 +78,7 @@ def compute(case):
     if case.kind == "source":
         return compute_source(case)
     inputs, leaves, columns = variables(case)
-    value, expression = apply(case, inputs, leaves)
+    value, evaluated, expression = apply(case, inputs, leaves)
     expected = {}
     if case.kind == "metric":
         expected["metric"] = value
@@ -80,7 +87,7 @@ def compute(case):
         loss = value
     else:
         if case.kind != "loss":
-            expected["y"] = value
+            expected["y"] = evaluated
         loss = (value * tensor(columns["r"])).mean()
     expected["loss"] = loss
     loss.backward()
