@@ -165,13 +165,15 @@ static int load_parameters(const struct TensorFile *file, struct Parameters *p, 
 //@ end
 
 //@ piece save_parameters needs whole_file json
-/* The header: metadata (an object of strings, without braces), then the first `tensors` entries of
- * the table. */
-static void put_header(FILE *out, int tensors, const char *metadata)
+/* The header: metadata (an object of strings, without braces), then every entry of the table in its
+ * order; of a gradient those that are trained. */
+static void put_header(FILE *out, const char *metadata, int gradient)
 {
     size_t begin = 0;
     fprintf(out, "{\"__metadata__\": {%s}", metadata);
-    for (const struct Parameter *k = parameters; k < parameters + tensors; k++) {
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS + BUFFERS; k++) {
+        if (gradient && k->frozen)
+            continue;
         fputs(", ", out);
         json_string(out, k->path);
         fprintf(out, ": {\"dtype\": \"%s\", \"shape\": [", sizeof(real) == 8 ? "F64" : "F32");
@@ -202,16 +204,15 @@ static void put_real(FILE *out, real x)
 }
 
 /* The header padded with blanks to 8 bytes, so that the numbers are aligned. 0: errno says why. */
-static int put_tensors(
-    FILE *out, const struct Parameters *p, const struct Buffers *s, const char *metadata)
+static int put_tensors(FILE *out, const struct Parameters *p, const struct Buffers *s,
+    const char *metadata, int gradient)
 {
-    int tensors = s ? PARAMETERS + BUFFERS : PARAMETERS;
     char *header = NULL;
     size_t size = 0, padded;
     FILE *text = open_memstream(&header, &size);
     if (!text)
         return 0;
-    put_header(text, tensors, metadata);
+    put_header(text, metadata, gradient);
     if (fclose(text) != 0)
         return 0;
     padded = (size + 7) / 8 * 8;
@@ -221,20 +222,31 @@ static int put_tensors(
     free(header);
     for (; size < padded; size++)
         putc(' ', out);
-    for (int k = 0; k < tensors; k++)
-        for (size_t i = 0; i < parameters[k].count; i++)
-            put_real(out,
-                (k < PARAMETERS ? (const real *)p : (const real *)s)[parameters[k].offset + i]);
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS + BUFFERS; k++) {
+        const real *all = k < parameters + PARAMETERS ? (const real *)p : (const real *)s;
+        for (size_t i = 0; i < k->count && !(gradient && k->frozen); i++)
+            put_real(out, all[k->offset + i]);
+    }
     return !ferror(out);
 }
 
-/* Writes parameters, with the buffers of the model, or (s is NULL) gradients; 0 after a message. */
+/* Writes parameters and buffers; 0 after a message. */
 static int save_parameters(
     const char *path, const struct Parameters *p, const struct Buffers *s, const char *metadata)
 {
     struct WholeFile file;
     open_whole(&file, path);
-    return close_whole(&file, file.out && put_tensors(file.out, p, s, metadata));
+    return close_whole(&file, file.out && put_tensors(file.out, p, s, metadata, 0));
+}
+//@ end
+
+//@ piece save_gradient needs save_parameters
+/* Writes the gradient of every parameter that is not frozen; 0 after a message. */
+static int save_gradient(const char *path, const struct Parameters *g, const char *metadata)
+{
+    struct WholeFile file;
+    open_whole(&file, path);
+    return close_whole(&file, file.out && put_tensors(file.out, g, NULL, metadata, 1));
 }
 //@ end
 #endif

@@ -2,8 +2,8 @@
  * with.
  *
  * Input: the train split, parameters (--init, else initial ones), the number of the step from 1.
- * Output: a safetensors file with the gradient of the step's objective by every parameter, over
- * the union of its micro-batches; the loss in its metadata.
+ * Output: a safetensors file with the gradient of the step's objective by every parameter that is
+ * not frozen, over the union of its micro-batches; the loss in its metadata.
  * Invariant: no step is taken: parameters are those that were given. */
 #include "trainer.h"
 
@@ -12,7 +12,7 @@
 #include "trainer_diverged.c"
 #include "trainer_eval.c"
 
-//@ piece command_grads needs mean report_value duration save_parameters take_parameters load_parameters flags memory no_target
+//@ piece command_grads needs mean report_value duration save_gradient take_parameters load_parameters flags memory no_target
 /* The loader at the first micro-batch of a step (from 0). */
 static void seek_step(
     struct Trainer *t, struct Dataloader *loader, int step_index, int steps_per_epoch)
@@ -85,7 +85,7 @@ static int command_grads(struct Trainer *t)
     if (!reports[0].is_sum)
         divide(t->g, total.loss.denominator);
     char *metadata = grads_metadata(&total);
-    good = metadata && save_parameters(t->arguments.out, t->g, NULL, metadata);
+    good = metadata && save_gradient(t->arguments.out, t->g, metadata);
     free(metadata);
     return good ? 0 : 1;
 }

@@ -55,8 +55,10 @@ static void emit_parameter(Writer *w, Arena *arena, const Value *value)
     const char *name = strcmp(value->path, value->member) == 0
         ? arena_format(arena, "PARAMETER(%s)", value->path)
         : arena_format(arena, "%s, PLACE(%s)", emit_string(arena, value->path), value->member);
-    writer_line(w, "{%s, {%s}, %s, %s, %s, 1, -1, 0},", name, shape.data, kinds[init->kind], number_text(arena, center),
-        number_text(arena, spread));
+    // What the loss does not reach takes part in neither step nor decay. (In `grads` it has its zeros.)
+    bool reached = value->d_parts > 0;
+    writer_line(w, reached ? "{%s, {%s}, %s, %s, %s, 1, -1, 0}," : "{%s, {%s}, %s, %s, %s, 0, 0, 0}, /* not reached */",
+        name, shape.data, kinds[init->kind], number_text(arena, center), number_text(arena, spread));
 }
 
 // Buffers stand behind the parameters, where files are read and written and nothing else looks.

@@ -52,8 +52,12 @@ const Op op_chunk = {
     .flops = "0",
     .forward = {{.call = {"take_part($outer, $size, $before, $all, $inner * B, $x, $y);"}, .formula = "y = a part of x"}},
     .backward = {{"x", .call = {"put_part($outer, $size, $before, $all, $inner * B, $d_y, $d_x);"}, .formula = "the part of dx = dy"}},
-    .pytorch = {{.value = "torch.chunk($x, $chunks, $dim)"}},
-    .examples = {
+    .pytorch = {{.value = "torch.chunk($x, $chunks, $dim)[-1]"}},
+    .examples = { // the result is the last part
+        {"x: [B, 6]", "h: chunk(2, dim=1)", "[B, 3]"},
+        {"x: [B, 3, 5, 4]", "h: chunk(3, dim=-3)", "[B, 1, 5, 4]"},
+        {"x: [B, 3, 6, 4]", "h: chunk(2, dim=2)", "[B, 3, 3, 4]"},
+        {"x: [B, 3, 8]", "h: chunk(chunks=4, dim=-1)", "[B, 3, 2]"},
         {"x: [B, 5]", "h: chunk(2, dim=1)", .error = "does not split into 2 equal parts"},
         {"x: [B, 6]", "h: chunk(2)", .error = "the batch is not an axis to cut"},
         {"x: [B, 6]", "h: chunk(2, dim=2)", .error = "the value has 2 axes"},

@@ -66,7 +66,7 @@ static unsigned char *good_file(size_t *size)
     char *text = NULL;
     FILE *out = open_memstream(&text, size);
     init_parameters(&p, 3);
-    if (!out || !put_tensors(out, &p, &s, "\"a\": \"\\u00e9\\n\"") || fclose(out) != 0)
+    if (!out || !put_tensors(out, &p, &s, "\"a\": \"\\u00e9\\n\"", 0) || fclose(out) != 0)
         abort();
     return (unsigned char *)text;
 }

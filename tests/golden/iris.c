@@ -193,10 +193,23 @@ static void metrics_result(const struct Metrics *m, double *result)
  * --------------------------------------------------------------------------------------------- */
 
 /* A setting that the command line may change: `place` is its offset in struct Options. */
-enum FlagKind { FLAG_INT, FLAG_LONG, FLAG_REAL, FLAG_PAIR, FLAG_BOOL, FLAG_PATH, FLAG_DURATION };
+enum FlagKind {
+    FLAG_INT,
+    FLAG_LONG,
+    FLAG_REAL,
+    FLAG_PAIR,
+    FLAG_BOOL,
+    FLAG_PATH,
+    FLAG_DURATION,
+    FLAG_DURATIONS
+};
 struct Duration {
     double count;
     int epochs; /* in epochs, else in steps of the optimizer */
+};
+struct Durations {
+    double at[32]; /* each longer than the one before */
+    int count, epochs;
 };
 struct Flag {
     const char *key;
@@ -818,8 +831,8 @@ static const struct Flag flags[] = {
 };
 enum { FLAGS = sizeof flags / sizeof *flags };
 /* No flags: they decide which code there is. */
-static const char *const compiled[] = {
-    "optimizer.amsgrad", "optimizer.maximize", "schedule.T_max", NULL};
+static const char *const compiled[] = {"optimizer.amsgrad", "optimizer.maximize", "schedule.T_max",
+    "train.clip_grad_norm", "train.clip_grad_value", NULL};
 
 #define EDITION "1"
 #define SPLITS "train, test"
