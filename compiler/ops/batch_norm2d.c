@@ -54,8 +54,7 @@ const Op op_batch_norm2d = {
     .backward = {
         {"x weight bias",
             .call = {"batch_norm_backward($C, $HW, $n, $x, $mean, $inv_std, $weight, $d_y, $d_weight, $d_bias, $d_x);"},
-            .formula = "h = (x - mean) inv_std,  dW += sum dy h,  db += sum dy,  "
-                       "dx = w inv_std (dy - mean dy - h mean(dy h))"},
+            .formula = "y = w h + b: dW += sum dy h, db += sum dy, dx = w inv_std (dy - mean dy - h mean(dy h))"},
     },
     .pytorch = {{.value = "nn.BatchNorm2d($C, $args)"}},
     .examples = {
@@ -125,6 +124,14 @@ static void sums_64(int count, const real *a, const real *x, real middle, double
     sums[1] += (double)fold_64(product);
 }
 
+//@ kernel batch_norm_scale needs vec
+/* y = scale (x - mean) + shift */
+static void batch_norm_scale(int count, const real *x, real mean, real scale, real shift, real *y)
+{
+    for (int k = 0; k < count; k += LANES)
+        store(y + k, (load(x + k) - all(mean)) * all(scale) + all(shift));
+}
+
 //@ kernel batch_norm needs lanes_64 batch_norm_scale
 /* Rows of one block: whole ones, about 1024 numbers. */
 enum { MT_NORM_ROWS = B < 1024 ? 1024 / B : 1 };
@@ -174,14 +181,6 @@ static void batch_norm(int C, int P, int n, double eps, double momentum, const r
         batch_norm_scale(P * B, x + first, mean[c], weight ? inv_std[c] * weight[c] : inv_std[c],
             bias ? bias[c] : 0, y + first);
     }
-}
-
-//@ kernel batch_norm_scale needs vec
-/* y = scale (x - mean) + shift */
-static void batch_norm_scale(int count, const real *x, real mean, real scale, real shift, real *y)
-{
-    for (int k = 0; k < count; k += LANES)
-        store(y + k, (load(x + k) - all(mean)) * all(scale) + all(shift));
 }
 
 //@ kernel batch_norm_running needs batch_norm_scale

@@ -290,11 +290,34 @@ NETS = {
   fc2: linear(256) -> relu
   logits: linear(10)
 }""",
+    "norms": """block conv_bn(x; ch, stride=1, momentum=0.1) {
+  conv: conv2d(ch, 3, padding=1, stride=stride, bias=false)
+  bn: batch_norm2d(momentum=momentum)
+}
+
+model norms(x: [B, 1, 28, 28]) {
+  entry: batch_norm2d(affine=false, eps=0.001)
+  max_pool2d(4)
+  stem: conv_bn(4, 2, 0.3) -> relu
+  a: conv_bn(4) -> relu
+  b = a -> share(a)
+  [b, a] -> concat(dim=1)
+  seq: reshape(B, 8, 16) -> batch_norm1d(track_running_stats=false) -> tanh
+  flatten
+  fc: linear(12, bias=false)
+  bn: batch_norm1d(momentum=0.3)
+  relu
+  logits: linear(10)
+}""",
 }
 NET_SHAPES = {
     "lenet5": {"conv1.weight": [6, 1, 5, 5], "conv1.bias": [6], "conv2.weight": [16, 6, 5, 5], "conv2.bias": [16],
                "fc1.weight": [120, 400], "fc1.bias": [120], "fc2.weight": [84, 120], "fc2.bias": [84],
                "logits.weight": [10, 84], "logits.bias": [10]},
+    "norms": {"entry.running_mean": [1], "entry.running_var": [1], "stem.conv.weight": [4, 1, 3, 3],
+              **{f"{bn}.{name}": [size] for bn, size in [("stem.bn", 4), ("a.bn", 4), ("seq", 8), ("bn", 12)]
+                 for name in ["weight", "bias", "running_mean", "running_var"] if bn != "seq" or "running" not in name},
+              "a.conv.weight": [4, 4, 3, 3], "fc.weight": [12, 128], "logits.weight": [10, 12], "logits.bias": [10]},
     "mlp": {"fc1.weight": [512, 784], "fc1.bias": [512], "fc2.weight": [256, 512], "fc2.bias": [256],
             "logits.weight": [10, 256], "logits.bias": [10]},
 }
@@ -302,7 +325,7 @@ NET_BATCH, NET_EXAMPLES = 8, 44  # the last batch of an epoch has 4
 
 
 def net_program(name):
-    shape = "unsqueeze(0)" if name == "lenet5" else "reshape(784)"
+    shape = "reshape(784)" if name == "mlp" else "unsqueeze(0)"
     return f"""mt 1
 
 data {{
@@ -329,6 +352,9 @@ def net_numbers(name):
     label = state.randint(0, 10, [NET_EXAMPLES]).astype(np.int64)
     parameters = {}
     for path, sizes in NET_SHAPES[name].items():
+        if is_statistic(path):
+            parameters[path] = statistic(path, sizes)
+            continue
         fan_in = np.prod(NET_SHAPES[name][path.replace(".bias", ".weight")][1:])
         parameters[path] = (state.uniform(-1, 1, sizes) / np.sqrt(fan_in)).astype(np.float32)
     return {"image": image, "label": label}, parameters

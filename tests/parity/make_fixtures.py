@@ -163,24 +163,55 @@ class MLP(nn.Module):
         return self.logits(F.relu(self.fc2(F.relu(self.fc1(x.flatten(1))))))
 
 
+class ConvBN(nn.Module):
+    def __init__(self, inside, ch, stride=1, momentum=0.1):
+        super().__init__()
+        self.conv = nn.Conv2d(inside, ch, 3, padding=1, stride=stride, bias=False)
+        self.bn = nn.BatchNorm2d(ch, momentum=momentum)
+
+    def forward(self, x):
+        return self.bn(self.conv(x))
+
+
+class Norms(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.entry = nn.BatchNorm2d(1, affine=False, eps=0.001)
+        self.stem, self.a = ConvBN(1, 4, 2, 0.3), ConvBN(4, 4)
+        self.seq = nn.BatchNorm1d(8, track_running_stats=False)
+        self.fc, self.bn, self.logits = nn.Linear(128, 12, bias=False), nn.BatchNorm1d(12, momentum=0.3), nn.Linear(12, 10)
+
+    def forward(self, x):
+        a = F.relu(self.a(F.relu(self.stem(F.max_pool2d(self.entry(x.unsqueeze(1)), 4)))))
+        x = torch.cat([self.a(a), a], dim=1)
+        return self.logits(F.relu(self.bn(self.fc(torch.tanh(self.seq(x.reshape(len(x), 8, 16))).flatten(1)))))
+
+
+def load(net, parameters):
+    counters = {path: b for path, b in net.named_buffers() if path.endswith("num_batches_tracked")}
+    net.load_state_dict({**{path: tensor(array) for path, array in parameters.items()}, **counters})
+
+
 def net_fixture(name):
     columns, parameters = cases.net_numbers(name)
-    net = {"lenet5": LeNet5, "mlp": MLP}[name]()
-    net.load_state_dict({path: tensor(array) for path, array in parameters.items()})
+    net = {"lenet5": LeNet5, "mlp": MLP, "norms": Norms}[name]()
+    load(net, parameters)
     x, t = tensor(columns["image"]).double() / 256, tensor(columns["label"])
-    expected = {"y": net(x)}
     batches = [slice(i, i + cases.NET_BATCH) for i in range(0, len(x), cases.NET_BATCH)]
+    expected = {"y": torch.cat([net.eval()(x[batch]) for batch in batches])}  # some norms see the batch in evaluation too
+    net.train()
     loss = F.cross_entropy(net(x[batches[0]]), t[batches[0]])
     loss.backward()
     expected["loss"] = loss
     expected.update({f"grad.{path}": p.grad.clone() for path, p in net.named_parameters()})
+    load(net, parameters)  # buffers have changed
     optimizer = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)
     for step in range(cases.STEPS):
         batch = batches[step % len(batches)]
         optimizer.zero_grad()
         F.cross_entropy(net(x[batch]), t[batch]).backward()
         optimizer.step()
-    expected.update({f"after.{path}": p for path, p in net.named_parameters()})
+    expected.update({f"after.{path}": net.state_dict()[path] for path in parameters})
     digests = {key: cases.digest(value.detach().numpy()) for key, value in expected.items()}
     return digests, {"program": cases.net_program(name)}
 
