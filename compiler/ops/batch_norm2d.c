@@ -137,11 +137,11 @@ static void batch_norm_scale(int count, const real *x, real mean, real scale, re
 enum { MT_NORM_ROWS = B < 1024 ? 1024 / B : 1 };
 
 /* Mean and variance (biased) of a channel x [P][B] over its n valid lanes. Each block has its own
- * middle, so that numbers far from 0 lose nothing; lanes past the n-th are made equal to it. */
+ * middle, and means are counted from the first one's, so that numbers far from 0 lose nothing; lanes
+ * past the n-th are made equal to the middle. */
 static void batch_norm_moments(int P, int n, const real *x, double *mean, double *variance)
 {
-    double count = 0, squares = 0;
-    *mean = 0;
+    double first = (double)fold(x) / 16, from_first = 0, count = 0, squares = 0;
     for (int p = 0; p < P; p += MT_NORM_ROWS, x += MT_NORM_ROWS * B) {
         int rows = P - p < MT_NORM_ROWS ? P - p : MT_NORM_ROWS;
         real middle = fold(x) / 16, copy[MT_NORM_ROWS * B];
@@ -149,11 +149,12 @@ static void batch_norm_moments(int P, int n, const real *x, double *mean, double
         for (int k = 0; n < B && k < rows * B; k++)
             copy[k] = k % B < n ? x[k] : middle;
         sums_64(rows * B, NULL, n < B ? copy : x, middle, sums);
-        double own = (double)middle + sums[0] / size, away = own - *mean;
+        double away = (double)middle - first + sums[0] / size - from_first;
         squares += sums[1] - sums[0] * sums[0] / size + away * away * count * size / (count + size);
         count += size;
-        *mean += away * size / count;
+        from_first += away * size / count;
     }
+    *mean = first + from_first;
     *variance = squares / count;
 }
 
