@@ -83,9 +83,9 @@ void error_data_column(Diags *diags, Span span, const char *word, const char *co
     propose(diag, word, names, count, "columns");
 }
 
-void error_data_split_column(Diags *diags, const Split *split, const Column *column)
+void error_data_split_column(Arena *arena, Diags *diags, const Split *split, const Column *column)
 {
-    static const char *const kinds[] = {"inline", "csv", "idx", "npy", "holdout"};
+    static const char *const kinds[] = {"inline", "csv", "idx", "npy", "records", "holdout"};
     Diag *diag;
     if (!column->reads)
         diag = diag_add(diags, E0505, split->span, "`%s` is not a csv, so it has no column(...) for `%s`", split->name,
@@ -97,6 +97,12 @@ void error_data_split_column(Diags *diags, const Split *split, const Column *col
         diag = diag_add(diags, E0505, split->span, "`%s` has no column `%s`", split->name, column->reads);
     diag_label(diag, "this %s", kinds[split->kind]);
     diag_second(diag, column->span, "needs it");
+    Text names = text_new(arena);
+    for (int k = 0; k < split->path_count; k++)
+        if (split->paths[k].column)
+            text_add(&names, "%s`%s`", names.length ? ", " : "", split->paths[k].column);
+    if (names.length)
+        diag_fact(diag, "it has %s", names.data);
     diag_fact(diag, "every split must have the columns that the model and the loss use");
 }
 
@@ -118,6 +124,23 @@ void error_data_shape_unknown(Diags *diags, const Column *column)
         column->name);
     diag_help(diag, "say it in its row, for example  %s: %s -> reshape(3)", column->name,
         column->reads ? column->reads : "column(0)");
+}
+
+void error_data_field(Diags *diags, Span span, const char *word, const char *const *names, int count)
+{
+    Diag *diag = word ? diag_add(diags, E0506, span, "there is no type `%s` of a field of records", word)
+                      : diag_add(diags, E0506, span, "a field of records has a type, such as u8 or u8[3, 32, 32]");
+    if (word && foreign(diag, word, "field"))
+        return;
+    propose(diag, word ? word : "", names, count, "types");
+}
+
+void error_data_crop_of(Diags *diags, Span span, long height, long width)
+{
+    Diag *diag = diag_add(diags, E0507, span, "the size of the images is not known");
+    diag_fact(diag, "files are not read while compiling, and random_crop may cut %ld x %ld out of any size", height,
+        width);
+    diag_help(diag, "say it in front, for example  -> reshape(3, %ld, %ld) -> random_crop", 2 * height, 2 * width);
 }
 
 void error_data_shape(Diags *diags, Span span, const char *message, const Column *column, const char *type)
@@ -173,6 +196,17 @@ void error_data_holdout(Diags *diags, Span span, const char *message, const char
     Diag *diag = diag_add(diags, E0514, span, "%s", message);
     if (label)
         diag_label(diag, "%s", label);
+}
+
+void error_data_no_split(Diags *diags, const Split *split, const Data *data)
+{
+    const char *names[8];
+    int count = 0;
+    for (int k = 0; k < data->splits.count && count < 8; k++)
+        if (&data->splits.items[k] != split)
+            names[count++] = data->splits.items[k].name;
+    Diag *diag = diag_add(diags, E0514, split->of_span, "there is no split `%s`", split->of);
+    propose(diag, split->of, names, count, "splits");
 }
 
 void error_data_not_yet(Diags *diags, Span span, const char *what)
