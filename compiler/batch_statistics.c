@@ -5,7 +5,7 @@
 // table: a norm whose forward rule in this mode asks for $n, how many examples of the batch count.
 #include "batch_statistics.h"
 #include "call.h"
-#include "errors_training.h"
+#include "errors_model.h"
 #include <string.h>
 
 static bool sees_batch(const Node *node, bool evaluation)
@@ -43,6 +43,5 @@ void warn_batch_statistics(Program *program)
     const Training *training = program->training;
     const Node *node = batch_statistics(program->graph, false, false);
     if (node && program->data && training && training->accumulate > 1)
-        warning_batch_statistics(program->diags, training->accumulate_span, node->op->name,
-            source_line(program->source, node->span.from), program->data->batch, training->accumulate);
+        warning_batch_statistics(program, node);
 }

@@ -62,6 +62,8 @@ void error_init_argument(Program *program, const Ast *argument, const char *init
 // W0201: nothing uses a value; W0202: a parameter that the loss does not reach.
 void warning_unused_value(Program *program, const Row *row, const char *name);
 void warning_unreached_parameter(Program *program, const Value *parameter);
+// W0631: a node takes statistics of each of several micro-batches by itself.
+void warning_batch_statistics(Program *program, const Node *node);
 
 // Where the sizes of a value come from, one fact an axis, aligned.
 void facts_of_sizes(Program *program, Diag *diag, const Type *type);

@@ -215,16 +215,6 @@ void error_training_expression(Diags *diags, Span span, const char *message, con
     diag_fact(diag, "a schedule written as a formula is a factor of lr; it knows step, steps, epoch, epochs");
 }
 
-void warning_batch_statistics(Diags *diags, Span span, const char *layer, int line, long batch, long accumulate)
-{
-    double all = (double)batch * (double)accumulate;
-    Diag *diag = diag_add(diags, W0631, span, "batch statistics see %ld examples, not %.0f", batch, all);
-    diag_label(diag, "%ld micro-batches of %ld per optimizer step", accumulate, batch);
-    diag_fact(diag, "`%s` (line %d) normalises each micro-batch by itself, so this run is not\n"
-                    "equivalent to batch = %.0f; layer_norm and group_norm do not have this problem", layer, line, all);
-    diag_fact(diag, "silence with  # mtc: allow W0631");
-}
-
 void error_training_not_yet(Diags *diags, Span span, const char *what)
 {
     diag_add(diags, E0901, span, "%s is not implemented yet", what);

@@ -36,8 +36,6 @@ void error_training_check(Diags *diags, Span at, const char *of, const char *mes
 // E0623: something in an expression of a schedule that it does not know.
 void error_training_expression(Diags *diags, Span span, const char *message, const char *word, const char *const *names,
     int count);
-// W0631: `layer` (in `line`) normalises each of `accumulate` micro-batches by itself.
-void warning_batch_statistics(Diags *diags, Span span, const char *layer, int line, long batch, long accumulate);
 // E0901
 void error_training_not_yet(Diags *diags, Span span, const char *what);
 
