@@ -57,8 +57,8 @@ def trained(net, folder, *flags):
 
 
 def predict(net, folder, *flags, split="test"):
-    run([net, "predict", f"--split={split}", "--init=a.safetensors", "--out=y.npy", *flags], cwd=folder)
-    return np.load(folder / "y.npy")
+    run([net, "predict", f"--split={split}", "--init=a.safetensors", "--out=predictions.npy", *flags], cwd=folder)
+    return np.load(folder / "predictions.npy")
 
 
 def test_statistics_are_saved_and_loaded(tmp_path):

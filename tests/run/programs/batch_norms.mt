@@ -33,10 +33,10 @@ model net(x: [B, 2, 2, 2]) {
   stem: conv_bn(4)
   s: repeat 2 { residual(4) }
   flatten
-  left: tower(5)
-  own = left -> linear(16)
-  right = own -> share(left)
-  [right, left] -> concat(dim=1)
+  left: tower(10)
+  own: linear(16)
+  right: share(left)
+  add(left)
   seq: reshape(B, 2, 5) -> batch_norm1d(track_running_stats=false, eps=0.01)
   flatten
   logits: linear(3)
