@@ -528,3 +528,11 @@ void warning_batch_statistics(Program *program, const Node *node)
         line_of(program, node->span), all);
     diag_fact(d, "silence with  # mtc: allow W0631");
 }
+
+void warning_softmax_twice(Program *program, Span logits, const Node *softmax)
+{
+    Diag *d = diag_add(program->diags, W0712, logits, "cross_entropy takes logits, and these are probabilities");
+    diag_label(d, "softmax is applied to them once more, inside the loss");
+    diag_note(d, softmax->span, "they come from here");
+    diag_fact(d, "the gradients become very small, and nothing else shows it");
+}

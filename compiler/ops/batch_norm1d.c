@@ -58,7 +58,7 @@ const Op op_batch_norm1d = {
     .backward = {
         {"x weight bias",
             .call = {"batch_norm_backward($C, $P, $n, $x, $mean, $inv_std, $weight, $d_y, $d_weight, $d_bias, $d_x);"},
-            .formula = "y = w h + b: dW += sum dy h, db += sum dy, dx = w inv_std (dy - mean dy - h mean(dy h))"},
+            .formula = "y = w h + b: dW += sum dy h, db += sum dy, dx = w/std (dy - mean dy - h mean(dy h))"},
     },
     .pytorch = {{.value = "nn.BatchNorm1d($C, $args)"}},
     .examples = {

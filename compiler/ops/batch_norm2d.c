@@ -54,7 +54,7 @@ const Op op_batch_norm2d = {
     .backward = {
         {"x weight bias",
             .call = {"batch_norm_backward($C, $HW, $n, $x, $mean, $inv_std, $weight, $d_y, $d_weight, $d_bias, $d_x);"},
-            .formula = "y = w h + b: dW += sum dy h, db += sum dy, dx = w inv_std (dy - mean dy - h mean(dy h))"},
+            .formula = "y = w h + b: dW += sum dy h, db += sum dy, dx = w/std (dy - mean dy - h mean(dy h))"},
     },
     .pytorch = {{.value = "nn.BatchNorm2d($C, $args)"}},
     .examples = {
