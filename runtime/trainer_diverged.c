@@ -129,7 +129,7 @@ static int diverged_at_end(struct Log *log, const struct Parameters *p, struct B
 //@ end
 
 //@ piece not_finite needs diverged
-/* After the last step: 0 and a message if a parameter, or a number of the buffers, is not finite. */
+/* After the last step: 0 and a message if a parameter, or a buffer, is not finite. */
 static int parameters_are_finite(
     struct Log *log, const struct Parameters *p, const struct Buffers *s)
 {

@@ -57,7 +57,7 @@ static void check_batches(const struct Dataloader *loader, const char *row, cons
 //@ end
 
 //@ piece warn_batch_statistics
-/* accumulate was given on the command line: what the compiler warns of where it is in the program. */
+/* accumulate was given on the command line: in the program, the compiler warns of it. */
 static void warn_batch_statistics(
     int accumulate, int in_program, int batch, const char *row, const char *norm)
 {

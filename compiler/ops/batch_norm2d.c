@@ -137,8 +137,8 @@ static void batch_norm_scale(int count, const real *x, real mean, real scale, re
 enum { MT_NORM_ROWS = B < 1024 ? 1024 / B : 1 };
 
 /* Mean and variance (biased) of a channel x [P][B] over its n valid lanes. Each block has its own
- * middle, and means are counted from the first one's, so that numbers far from 0 lose nothing; lanes
- * past the n-th are made equal to the middle. */
+ * middle, and means are counted from the first one's, so that numbers far from 0 lose nothing;
+ * lanes past the n-th are made equal to the middle. */
 static void batch_norm_moments(int P, int n, const real *x, double *mean, double *variance)
 {
     double first = (double)fold(x) / 16, from_first = 0, count = 0, squares = 0;
