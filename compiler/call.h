@@ -22,6 +22,9 @@ int op_inputs(const Op *op); // how many different inputs it has
 // the first `skip` positional arguments are inputs and were read by the caller.
 Node *call_bind(Program *program, const Op *op, const Ast *stage, int skip, Value **inputs, Row *row);
 
+// For call_bind, and for calls inside of fns: the options alone, as words of a node that has a table, program and span.
+bool call_arguments(Node *node, const Ast *stage, int skip);
+
 // Whether a condition of the table holds here. NULL holds.
 bool call_holds(const Node *node, const char *when, bool train);
 // The first rule whose condition holds; NULL if none does.

@@ -96,17 +96,6 @@ void template_visit(const Node *node, const char *text, PlaceholderVisit *visit,
 const char *call_word(const Node *node, const char *name, size_t length, bool element)
 {
     Arena *arena = node->program->arena;
-    long P = (long)call_number(node, "P");
-    const char *times = P > 1 ? arena_format(arena, "%ld * ", P) : "";
-    if (same("N", name, length))
-        return arena_format(arena, "%sB", times);
-    if (same("valid", name, length))
-        return arena_format(arena, "%sn", times);
-    if (same("n", name, length) || same("seed", name, length) || same("step", name, length) ||
-        same("first", name, length))
-        return arena_copy(arena, name, length);
-    if (same("path", name, length))
-        return arena_format(arena, "\"%s\"", node->stream);
     for (int i = 0; i < node->words.count; i++) {
         const Word *word = &node->words.items[i];
         if (!same(word->name, name, length))
@@ -116,6 +105,17 @@ const char *call_word(const Node *node, const char *name, size_t length, bool el
         bool whole = word->value.number == (double)(long)word->value.number && word->value.number < 1e6;
         return element && !whole ? arena_format(arena, "(real)%s", word->c) : word->c;
     }
+    if (same("n", name, length) || same("seed", name, length) || same("step", name, length) ||
+        same("first", name, length))
+        return arena_copy(arena, name, length);
+    if (same("path", name, length))
+        return arena_format(arena, "\"%s\"", node->stream);
+    long P = (long)call_number(node, "P");
+    const char *times = P > 1 ? arena_format(arena, "%ld * ", P) : "";
+    if (same("N", name, length))
+        return arena_format(arena, "%sB", times);
+    if (same("valid", name, length))
+        return arena_format(arena, "%sn", times);
     error_internal(node->program, node->span, node->op->name, arena_format(arena, "unknown placeholder $%.*s",
         (int)length, name));
     return "0";

@@ -4,6 +4,7 @@
 #include "compile.h"
 #include "emit/emit.h"
 #include "errors_model.h"
+#include "fn.h"
 #include "lower.h"
 #include "statement.h"
 #include <string.h>
@@ -35,7 +36,6 @@ static void check_sections(Program *program)
                                                                                     : "schedule",
                     file->child[k]->span);
         const char *later = decl->kind == AST_USE ? "`use`"
-            : decl->kind == AST_FN                ? "a `fn` of your own"
             : decl->kind == AST_BLOCK             ? "`block`"
             : decl->kind == AST_SECTION && strcmp(decl->text, "params") == 0 ? "`params`"
                                                                              : NULL;
@@ -65,6 +65,7 @@ static void resolve(Program *program)
     const Ast *schedule = ast_declaration(file, AST_SCHEDULE, NULL);
     check_sections(program);
     program->constants = constants_of(program->arena, program->diags, file);
+    fns_declare(program);
     int before = diags_errors(program->diags);
     if (data)
         program->data = data_elaborate(program->arena, program->diags, program->source, data, program->constants);
@@ -84,7 +85,7 @@ typedef struct {
 
 static const Pass passes[] = {
     {"parse", "text to tree", parse, NULL, false},
-    {"resolve", "constants, data, optimizer, schedule, train", resolve, NULL, false},
+    {"resolve", "constants, fns, data, optimizer, schedule, train", resolve, NULL, false},
     {"lower", "rows to nodes: names, options, shapes", lower, NULL, false},
     {"simplify", "what is computed twice in a row, or for nobody, is left out", simplify, NULL, true},
     {"reorder", "relu behind max pooling, on fewer elements", reorder, NULL, true},

@@ -203,6 +203,19 @@ static void know_structs(Declared *d, const char *text)
     }
 }
 
+// Comments quote the program, which may call its fns as it likes.
+static const char *without_comments(Arena *arena, const char *text)
+{
+    Text out = text_new(arena);
+    while (*text) {
+        const char *start = strstr(text, "/*"), *end = start ? strstr(start, "*/") : NULL;
+        size_t n = end ? (size_t)(start - text) : strlen(text);
+        text_put(&out, text, n);
+        text += end ? (size_t)(end - text) + 2 : n;
+    }
+    return out.data;
+}
+
 // Prototypes of the functions of pieces that a text calls and that have none yet.
 static void write_prototypes(Writer *w, Declared *d, const char *text)
 {
@@ -257,7 +270,7 @@ static void write_section(Writer *w, Declared *d, const char *text)
         declare(&types, &pieces[i], own.direct, d->declared);
     }
     // Macros of declarations call functions, too.
-    write_prototypes(&prototypes, d, arena_format(arena, "%s%s", types.text.data, text));
+    write_prototypes(&prototypes, d, without_comments(arena, arena_format(arena, "%s%s", types.text.data, text)));
     know_structs(d, types.text.data);
     const char *title = strstr(text, "*/\n\n"), *body = title ? title + 4 : text;
     writer_blank(w);

@@ -233,6 +233,7 @@ void emit_model(Writer *w, Program *program)
     write_parameters(w, program);
     write_values(w, program);
     write_lists(w, program);
+    emit_functions(w, program);
     write_forward(w, program);
     emit_loss(w, program);
     write_backward(w, program);

@@ -1,0 +1,336 @@
+// Expressions as lines: C for the compiler's compiler, a formula for its readers.
+//
+// What is computed more than once gets a name, where it is more than an operator or two and where it is computed whichever
+// way the conditions go; so no branch is evaluated that is not taken. (Something long is named anyway: it would else be
+// written out again and again.) Input: an expression without EXPR_APPLY. Output: the lines, of which each uses those
+// above, in C and in the notation of the tables. Names are letters that remind of what they stand for, in order.
+#include "expr.h"
+#include "emit/emit.h"
+#include <math.h>
+#include <string.h>
+
+enum { LONG = 24, PIECE = 6 }; // sizes from which something is named anyway, or if used again
+
+// How strongly something binds.
+enum { ANY, CHOICE, OR, AND, EQUALITY, ORDER, SUM, PRODUCT, SIGN, ATOM };
+
+typedef struct {
+    ExprPool *pool;
+    bool formula; // instead of C
+    Map taken;
+    ExprText result;
+} Writing;
+
+// What the functions of C are called in formulas, and the letter for a result.
+static const struct {
+    const char *function, *name, *letter;
+} words[] = {{"exponential", "exp", "e"}, {"logarithm", "log", "l"}, {"hyperbolic_tangent", "tanh", "t"},
+    {"square_root", "sqrt", "r"}, {"sine", "sin", "s"}, {"cosine", "cos", "c"}, {"absolute", "abs", "a"},
+    {"power", "pow", "p"}};
+enum { WORDS = sizeof words / sizeof *words };
+
+// ---------------------------------------------------------------------------------------------------- what is shared
+
+static void visit(Writing *w, const Expr *e)
+{
+    Expr *node = (Expr *)e;
+    if (e->walk != w->pool->walks) {
+        node->walk = w->pool->walks;
+        node->uses = 0;
+        node->name = NULL;
+    }
+    if (node->uses++ > 0)
+        return;
+    for (int i = 0; i < e->children; i++)
+        visit(w, e->child[i]);
+}
+
+// Marks what is computed whichever way the conditions go.
+static void mark(const Writing *w, const Expr *e, char *always)
+{
+    if (always[e->id])
+        return;
+    always[e->id] = 1;
+    if (e->kind == EXPR_WHERE) {
+        int count = e->id + 1;
+        char *a = arena_new(w->pool->arena, char, count), *b = arena_new(w->pool->arena, char, count);
+        mark(w, e->child[0], always);
+        mark(w, e->child[1], a);
+        mark(w, e->child[2], b);
+        for (int i = 0; i < count; i++)
+            always[i] |= a[i] & b[i];
+        return;
+    }
+    bool second = e->kind != EXPR_AND && e->kind != EXPR_OR;
+    for (int i = 0; i < (second ? e->children : 1); i++)
+        mark(w, e->child[i], always);
+}
+
+static bool is_shared(const Expr *e, const char *always)
+{
+    bool call = e->kind == EXPR_CALL || e->kind == EXPR_WHERE || e->kind == EXPR_EITHER ||
+        (e->kind == EXPR_QUOTIENT && e->child[1]->kind != EXPR_NUMBER);
+    if (e->uses < 2 || e->children == 0 || expr_is_condition(e))
+        return false;
+    return e->size >= LONG || (always[e->id] && (call || e->size >= PIECE));
+}
+
+static const char *letter_of(Writing *w, const Expr *e)
+{
+    switch (e->kind) {
+    case EXPR_CALL:
+        for (int k = 0; k < WORDS; k++)
+            if (strcmp(e->text, words[k].function) == 0)
+                return words[k].letter;
+        return strstr(e->text, "__d_") || strstr(e->text, "_derivative") ? "slope"
+                                                                         : arena_copy(w->pool->arena, e->text, 1);
+    case EXPR_WHERE:
+    case EXPR_EITHER:
+        return "w";
+    case EXPR_QUOTIENT:
+        return "q";
+    default:
+        return "u";
+    }
+}
+
+static const char *new_name(Writing *w, const Expr *e)
+{
+    const char *letter = letter_of(w, e), *name = letter;
+    for (int k = 2; map_get(&w->taken, name); k++)
+        name = arena_format(w->pool->arena, "%s%d", letter, k);
+    map_set(&w->taken, name, (void *)name);
+    return name;
+}
+
+// --------------------------------------------------------------------------------------------------------- writing
+
+static const char *write(Writing *w, const Expr *e, int within, bool condition);
+
+static const char *brackets(Writing *w, const char *text, int own, int within)
+{
+    return own < within ? arena_format(w->pool->arena, "(%s)", text) : text;
+}
+
+// e without its sign in front, or NULL if there is none.
+static const Expr *negative(ExprPool *pool, const Expr *e)
+{
+    if (e->name)
+        return NULL;
+    if (e->kind == EXPR_NEGATE)
+        return e->child[0];
+    if (e->kind == EXPR_NUMBER)
+        return e->number < 0 ? expr_number(pool, -e->number) : NULL;
+    if (e->kind != EXPR_PRODUCT && e->kind != EXPR_QUOTIENT)
+        return NULL;
+    const Expr *first = negative(pool, e->child[0]);
+    if (!first || e->child[0]->kind == EXPR_NEGATE)
+        return NULL;
+    const Expr *result = expr_is(first, 1) && e->kind == EXPR_PRODUCT ? NULL : first;
+    if (e->kind == EXPR_QUOTIENT)
+        return expr_quotient(pool, first, e->child[1]);
+    for (int i = 1; i < e->children; i++)
+        result = result ? expr_product(pool, result, e->child[i]) : e->child[i];
+    return result;
+}
+
+static const char *write_sum(Writing *w, const Expr *e, int within)
+{
+    Text text = text_new(w->pool->arena);
+    for (int i = 0; i < e->children; i++) {
+        const Expr *child = e->child[i], *minus = i > 0 ? negative(w->pool, child) : NULL;
+        text_string(&text, i == 0 ? "" : minus ? " - " : " + ");
+        text_string(&text, write(w, minus ? minus : child, i > 0 ? PRODUCT : SUM, false));
+    }
+    return brackets(w, text.data, SUM, within);
+}
+
+// In formulas equal factors are powers: x^2.
+static const char *write_product(Writing *w, const Expr *e, int within)
+{
+    Text text = text_new(w->pool->arena);
+    bool power = w->formula;
+    for (int i = 0; i < e->children; i++) {
+        int times = 1;
+        while (w->formula && i + times < e->children && e->child[i + times] == e->child[i])
+            times++;
+        text_string(&text, i == 0 ? "" : w->formula ? " " : " * ");
+        text_string(&text, write(w, e->child[i], times > 1 ? ATOM : i > 0 ? SIGN : PRODUCT, false));
+        if (times > 1)
+            text_add(&text, "^%d", times);
+        i += times - 1;
+        power &= times == e->children;
+    }
+    return brackets(w, text.data, power ? SIGN : PRODUCT, within);
+}
+
+static const char *write_choice(Writing *w, const Expr *e, int within)
+{
+    Arena *arena = w->pool->arena;
+    const char *condition = write(w, e->child[0], OR, true);
+    bool either = e->kind == EXPR_EITHER && !w->formula;
+    const char *a = write(w, e->child[1], either ? ANY : OR, false), *b = write(w, e->child[2], either ? ANY : CHOICE, false);
+    if (either)
+        return arena_format(arena, "either(%s, %s, %s)", write(w, e->child[0], ANY, true), a, b);
+    if (w->formula)
+        return brackets(w, arena_format(arena, "%s where %s, else %s", a, condition, b), CHOICE, within);
+    // `c ? 1 : 2` would be an int, and `/ 3` behind it a division of ints.
+    bool cast = a[strspn(a, "-0123456789")] == 0;
+    return brackets(w, arena_format(arena, "%s ? %s%s : %s", condition, cast ? "(real)" : "", a, b), CHOICE, within);
+}
+
+static const char *arguments(Writing *w, const Expr *e, int from)
+{
+    Text text = text_new(w->pool->arena);
+    for (int i = from; i < e->children; i++)
+        text_add(&text, "%s%s", i > from ? ", " : "", write(w, e->child[i], ANY, false));
+    return text.data;
+}
+
+// huber__d_r(r, delta) is huber'(r, delta) of the first input.
+static const char *write_call(Writing *w, const Expr *e, int within)
+{
+    Arena *arena = w->pool->arena;
+    const char *f = e->text, *inside = strstr(f, "__"), *slope = strstr(f, "_derivative");
+    if (!w->formula)
+        return arena_format(arena, "%s(%s)", f, arguments(w, e, 0));
+    const Expr *const *child = e->child;
+    if (strcmp(f, "absolute") == 0)
+        return arena_format(arena, "|%s|", write(w, child[0], ANY, false));
+    if (strcmp(f, "power") == 0)
+        return brackets(w, arena_format(arena, "%s^%s", write(w, child[0], ATOM, false), write(w, child[1], ATOM, false)),
+            SIGN, within);
+    if (strcmp(f, "power_derivative") == 0) {
+        const char *z = write(w, child[2], ATOM, false);
+        return brackets(w, arena_format(arena, "%s %s^(%s - 1)", z, write(w, child[1], ATOM, false), z), PRODUCT, within);
+    }
+    if (strcmp(f, "power_derivative_exponent") == 0) {
+        const char *x = write(w, child[1], ATOM, false);
+        return brackets(w, arena_format(arena, "%s^%s log(%s)", x, write(w, child[2], ATOM, false),
+                               write(w, child[1], ANY, false)), PRODUCT, within);
+    }
+    if (strcmp(f, "exponential_minus_one") == 0)
+        return brackets(w, arena_format(arena, "exp(%s) - 1", arguments(w, e, 0)), SUM, within);
+    if (strcmp(f, "quotient") == 0)
+        return brackets(w, arena_format(arena, "%s / %s", write(w, child[0], PRODUCT, false),
+                               write(w, child[1], SIGN, false)), PRODUCT, within);
+    if (inside && strcmp(inside, "__value") == 0)
+        return arena_format(arena, "%.*s(%s)", (int)(inside - f), f, arguments(w, e, 0));
+    if (inside)
+        return arena_format(arena, "(d %.*s / d %s)(%s)", (int)(inside - f), f, inside + 4, arguments(w, e, 0));
+    if (slope && !slope[strlen("_derivative")])
+        return arena_format(arena, "%.*s'(%s)", (int)(slope - f), f, arguments(w, e, 0));
+    for (int k = 0; k < WORDS; k++)
+        if (strcmp(f, words[k].function) == 0)
+            f = words[k].name;
+    return arena_format(arena, "%s(%s)", f, arguments(w, e, 0));
+}
+
+static const char *write_condition(Writing *w, const Expr *e, int within, bool condition)
+{
+    Arena *arena = w->pool->arena;
+    if (!condition && !w->formula)
+        return arena_format(arena, "(real)(%s)", write(w, e, ANY, true));
+    if (e->kind == EXPR_NOT)
+        return arena_format(arena, "!%s", write(w, e->child[0], ATOM, true));
+    if (e->kind == EXPR_COMPARE) {
+        int own = e->text[0] == '=' || e->text[0] == '!' ? EQUALITY : ORDER;
+        return brackets(w, arena_format(arena, "%s %s %s", write(w, e->child[0], SUM, false), e->text,
+                               write(w, e->child[1], SUM, false)), condition ? own : ANY, condition ? within : ATOM);
+    }
+    bool both = e->kind == EXPR_AND;
+    return brackets(w, arena_format(arena, "%s %s %s", write(w, e->child[0], EQUALITY, true), both ? "&&" : "||",
+                           write(w, e->child[1], EQUALITY, true)), both ? AND : OR, within);
+}
+
+static const char *write_number(Writing *w, double x)
+{
+    if (x == floor(x) && fabs(x) < 1e6) // shortest would have 2e+01
+        return arena_format(w->pool->arena, "%.0f", x);
+    return w->formula ? shortest(w->pool->arena, x) : emit_real(w->pool->arena, x);
+}
+
+// `condition`: only whether it holds is asked.
+static const char *write(Writing *w, const Expr *e, int within, bool condition)
+{
+    Arena *arena = w->pool->arena;
+    const char *text;
+    if (e->name && e->walk == w->pool->walks)
+        return e->name;
+    switch (e->kind) {
+    case EXPR_NUMBER:
+        text = write_number(w, e->number);
+        return brackets(w, text, text[0] == '-' ? SIGN : ATOM, within);
+    case EXPR_VARIABLE:
+        return e->text;
+    case EXPR_SUM:
+        return write_sum(w, e, within);
+    case EXPR_PRODUCT:
+        return write_product(w, e, within);
+    case EXPR_QUOTIENT:
+        text = arena_format(arena, "%s / %s", write(w, e->child[0], PRODUCT, false),
+            write(w, e->child[1], w->formula ? PRODUCT + 1 : SIGN, false));
+        return brackets(w, text, PRODUCT, within);
+    case EXPR_NEGATE: {
+        bool product = e->child[0]->kind == EXPR_PRODUCT || e->child[0]->kind == EXPR_QUOTIENT;
+        text = write(w, e->child[0], product ? PRODUCT : ATOM, false);
+        text = arena_format(arena, text[0] == '-' ? "-(%s)" : "-%s", text);
+        return brackets(w, text, product ? PRODUCT : SIGN, within);
+    }
+    case EXPR_CALL:
+    case EXPR_APPLY:
+        return write_call(w, e, within);
+    case EXPR_WHERE:
+    case EXPR_EITHER:
+        return write_choice(w, e, within);
+    default:
+        return write_condition(w, e, within, condition);
+    }
+}
+
+// Names what is shared, the innermost first.
+static void name_shared(Writing *w, const Expr *e, const char *always, char *seen)
+{
+    if (seen[e->id])
+        return;
+    seen[e->id] = 1;
+    for (int i = 0; i < e->children; i++)
+        name_shared(w, e->child[i], always, seen);
+    if (!is_shared(e, always))
+        return;
+    ExprLine line = {NULL, NULL}, formula = {NULL, NULL};
+    line.value = write(w, e, ANY, false);
+    w->formula = true;
+    formula.value = write(w, e, ANY, false);
+    w->formula = false;
+    line.name = formula.name = new_name(w, e);
+    ((Expr *)e)->name = line.name;
+    vec_push(w->pool->arena, &w->result.lines, line);
+    vec_push(w->pool->arena, &w->result.formula_lines, formula);
+}
+
+ExprText expr_write(ExprPool *pool, const Expr *e, const char *taken)
+{
+    Writing w = {.pool = pool, .taken = map_new(pool->arena)};
+    for (const char *s = taken; *s; s += strcspn(s, " "), s += *s == ' ')
+        map_set(&w.taken, arena_copy(pool->arena, s, strcspn(s, " ")), "");
+    pool->walks++;
+    char *always = arena_new(pool->arena, char, e->id + 1), *seen = arena_new(pool->arena, char, e->id + 1);
+    visit(&w, e);
+    mark(&w, e, always);
+    ((Expr *)e)->uses = 0; // the result itself needs no name
+    name_shared(&w, e, always, seen);
+    w.result.c = write(&w, e, ANY, false);
+    w.formula = true;
+    w.result.formula = write(&w, e, ANY, false);
+    return w.result;
+}
+
+const char *expr_formula(Arena *arena, const ExprText *text)
+{
+    Text out = text_new(arena);
+    text_string(&out, text->formula);
+    for (int i = text->formula_lines.count - 1; i >= 0; i--)
+        text_add(&out, ",  %s = %s", text->formula_lines.items[i].name, text->formula_lines.items[i].value);
+    return out.data;
+}
