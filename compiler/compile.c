@@ -7,6 +7,7 @@
 #include "fn.h"
 #include "lower.h"
 #include "statement.h"
+#include "unstable.h"
 #include <string.h>
 
 static void parse(Program *program)
@@ -66,6 +67,7 @@ static void resolve(Program *program)
     check_sections(program);
     program->constants = constants_of(program->arena, program->diags, file);
     fns_declare(program);
+    warn_unstable(program);
     int before = diags_errors(program->diags);
     if (data)
         program->data = data_elaborate(program->arena, program->diags, program->source, data, program->constants);

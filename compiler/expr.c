@@ -172,17 +172,14 @@ const Expr *expr_choice(ExprPool *pool, ExprKind kind, const Expr *condition, co
 }
 
 // Two applications are one if they have one name, one value and the same inputs.
-const Expr *expr_apply(ExprPool *pool, const char *name, const Expr *value, const Expr *const *inputs,
-    const Expr *const *partials, int count)
+Expr *expr_apply(ExprPool *pool, const char *name, const Expr *value, const Expr *const *inputs, int count)
 {
-    const Expr **all = arena_new(pool->arena, const Expr *, count + 1), **by = arena_new(pool->arena, const Expr *, count);
-    for (int i = 0; i < count; i++) {
+    const Expr **all = arena_new(pool->arena, const Expr *, count + 1);
+    for (int i = 0; i < count; i++)
         all[i] = inputs[i];
-        by[i] = partials[i];
-    }
     all[count] = value; // for the key
-    const Expr like = {.kind = EXPR_APPLY, .text = name, .value = value, .partial = by};
-    return unique(pool, &like, all, count + 1);
+    const Expr like = {.kind = EXPR_APPLY, .text = name, .value = value, .partial = arena_new(pool->arena, const Expr *, count)};
+    return (Expr *)unique(pool, &like, all, count + 1);
 }
 
 // ---------------------------------------------------------------------------------------------------- questions

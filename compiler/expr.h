@@ -47,7 +47,7 @@ struct Expr {
     double size;                 // nodes, each as often as it would be written
     unsigned long variables;     // those that it mentions: 1 << place
     const Expr *value;           // EXPR_APPLY: over the arguments
-    const Expr *const *partial;  // EXPR_APPLY: the derivative by each input
+    const Expr **partial;        // EXPR_APPLY: the derivative by each input
     // What walks have found out about this node, so that none goes twice where several ways lead.
     const Expr *derivative, *by, *simple, *expanded;
     int uses, walk;
@@ -73,8 +73,8 @@ const Expr *expr_call(ExprPool *pool, const char *function, const Expr *const *a
 const Expr *expr_compare(ExprPool *pool, const char *sign, const Expr *a, const Expr *b);
 const Expr *expr_logic(ExprPool *pool, ExprKind kind, const Expr *a, const Expr *b); // b: NULL of EXPR_NOT
 const Expr *expr_choice(ExprPool *pool, ExprKind kind, const Expr *condition, const Expr *a, const Expr *b);
-const Expr *expr_apply(ExprPool *pool, const char *name, const Expr *value, const Expr *const *inputs,
-    const Expr *const *partials, int count);
+// Its partial[] are NULL in a new node and are the caller's to set: they may mention the node itself.
+Expr *expr_apply(ExprPool *pool, const char *name, const Expr *value, const Expr *const *inputs, int count);
 
 bool expr_is(const Expr *e, double x);    // this number
 bool expr_is_condition(const Expr *e);    // a comparison, and what && || ! make of some

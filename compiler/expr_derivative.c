@@ -6,15 +6,29 @@
 #include "expr.h"
 #include <string.h>
 
+static bool stands_before(const Expr *e, int i)
+{
+    for (int k = 0; k < i; k++)
+        if (e->child[k] == e->child[i])
+            return true;
+    return false;
+}
+
+// Equal factors together: (u u u)' = 3 u u u'.
 static const Expr *of_product(ExprPool *pool, const Expr *e, const Expr *x)
 {
     const Expr *sum = expr_number(pool, 0);
     for (int i = 0; i < e->children; i++) {
+        if (stands_before(e, i))
+            continue;
         const Expr *term = expr_derivative(pool, e->child[i], x);
-        for (int k = 0; k < e->children && !expr_is(term, 0); k++)
+        int times = 0;
+        for (int k = 0; k < e->children && !expr_is(term, 0); k++) {
+            times += e->child[k] == e->child[i];
             if (k != i)
                 term = expr_multiply(pool, term, e->child[k]);
-        sum = expr_add(pool, sum, term);
+        }
+        sum = expr_add(pool, sum, expr_multiply(pool, expr_number(pool, times), term));
     }
     return sum;
 }

@@ -164,6 +164,12 @@ static const char *write_product(Writing *w, const Expr *e, int within)
     return brackets(w, text.data, power ? SIGN : PRODUCT, within);
 }
 
+// Whether C reads it as an int.
+static bool is_int(const Expr *e)
+{
+    return e->kind == EXPR_NUMBER && e->number == floor(e->number) && fabs(e->number) < 1e6;
+}
+
 static const char *write_choice(Writing *w, const Expr *e, int within)
 {
     Arena *arena = w->pool->arena;
@@ -175,7 +181,7 @@ static const char *write_choice(Writing *w, const Expr *e, int within)
     if (w->formula)
         return brackets(w, arena_format(arena, "%s where %s, else %s", a, condition, b), CHOICE, within);
     // `c ? 1 : 2` would be an int, and `/ 3` behind it a division of ints.
-    bool cast = a[strspn(a, "-0123456789")] == 0;
+    bool cast = is_int(e->child[1]) && (is_int(e->child[2]) || e->child[2]->kind == EXPR_WHERE);
     return brackets(w, arena_format(arena, "%s ? %s%s : %s", condition, cast ? "(real)" : "", a, b), CHOICE, within);
 }
 
@@ -243,11 +249,11 @@ static const char *write_condition(Writing *w, const Expr *e, int within, bool c
                            write(w, e->child[1], EQUALITY, true)), both ? AND : OR, within);
 }
 
-static const char *write_number(Writing *w, double x)
+static const char *write_number(Writing *w, const Expr *e)
 {
-    if (x == floor(x) && fabs(x) < 1e6) // shortest would have 2e+01
-        return arena_format(w->pool->arena, "%.0f", x);
-    return w->formula ? shortest(w->pool->arena, x) : emit_real(w->pool->arena, x);
+    if (is_int(e)) // shortest would have 2e+01
+        return arena_format(w->pool->arena, "%.0f", e->number);
+    return w->formula ? shortest(w->pool->arena, e->number) : emit_real(w->pool->arena, e->number);
 }
 
 // `condition`: only whether it holds is asked.
@@ -259,7 +265,7 @@ static const char *write(Writing *w, const Expr *e, int within, bool condition)
         return e->name;
     switch (e->kind) {
     case EXPR_NUMBER:
-        text = write_number(w, e->number);
+        text = write_number(w, e);
         return brackets(w, text, text[0] == '-' ? SIGN : ATOM, within);
     case EXPR_VARIABLE:
         return e->text;

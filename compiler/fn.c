@@ -63,21 +63,32 @@ static bool name_is_free(Program *program, const Ast *declaration)
     return false;
 }
 
-// An input or option: its name, once, and not what the derivative by another one is called in a rule.
+// Whether d_x stands beside x: in a rule it would be the derivative by x.
+static bool is_derivative_of(const char *name, const char *other)
+{
+    return starts_with(name, "d_") && strcmp(name + 2, other) == 0;
+}
+
+// An input or option: its name, once.
 static bool add_name(Program *program, Fn *fn, const Ast *item)
 {
     int k = fn->inputs + fn->options;
+    const char *name = item->text;
     for (int i = 0; i < k; i++) {
-        const char *a = fn->name[i], *b = item->text;
-        bool slope = (starts_with(a, "d_") && strcmp(a + 2, b) == 0) || (starts_with(b, "d_") && strcmp(b + 2, a) == 0);
-        if (strcmp(a, b) == 0 || slope) {
-            error_name_taken(program, item->name_span, b,
-                slope ? "the derivative by the other" : i < fn->inputs ? "an input" : "an option", (Span){0, 0, 0});
+        const char *other = fn->name[i];
+        if (strcmp(name, other) == 0) {
+            error_name_taken(program, item->name_span, name, i < fn->inputs ? "an input" : "an option", (Span){0, 0, 0});
+            return false;
+        }
+        if (is_derivative_of(name, other) || is_derivative_of(other, name)) {
+            error_fn_signature(program, item->name_span,
+                arena_format(program->arena, "`%s` and `%s` cannot stand side by side", other, name),
+                "d_ is for derivatives in the C");
             return false;
         }
     }
-    fn->name[k] = item->text;
-    fn->c_name[k] = c_name(program->arena, item->text);
+    fn->name[k] = name;
+    fn->c_name[k] = c_name(program->arena, name);
     return true;
 }
 

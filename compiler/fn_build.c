@@ -113,7 +113,7 @@ typedef struct {
     const Expr *inputs[FN_INPUTS];
     const Expr *options[FN_OPTIONS + 1]; // of those that are not numbers; else NULL
     const Ast *given[FN_OPTIONS + 1];
-    const Expr *value;
+    const Expr *result; // once it is made: what $y is in the rules of backward
 } Applied;
 
 static const Expr *word_of(void *data, const char *name, size_t length)
@@ -128,7 +128,7 @@ static const Expr *word_of(void *data, const char *name, size_t length)
         if (strlen(op->args[k].name) == length && memcmp(op->args[k].name, name, length) == 0)
             return a->options[k] ? a->options[k] : expr_number(pool, call_number(a->node, op->args[k].name));
     if (length == 1 && *name == 'y')
-        return a->value;
+        return a->result;
     return length == 3 && memcmp(name, "d_y", 3) == 0 ? expr_number(pool, 1) : NULL;
 }
 
@@ -207,12 +207,12 @@ static const Expr *apply_table(Applied *a)
 {
     const Node *node = a->node;
     ExprPool *pool = a->names->fn->pool;
-    const Expr *partials[FN_INPUTS] = {NULL};
-    const Rule *forward = call_forward(node, false);
-    if (!check(a) || !(a->value = read(a, forward->value)))
+    const Expr *value = check(a) ? read(a, call_forward(node, false)->value) : NULL;
+    if (!value)
         return NULL;
     int count = op_inputs(node->op);
-    expr_keep(a->value);
+    Expr *e = expr_apply(pool, node->op->name, value, a->inputs, count);
+    a->result = e;
     for (int k = 0; k < count; k++)
         expr_keep(a->inputs[k]);
     for (int k = 0; k < count; k++) {
@@ -220,9 +220,9 @@ static const Expr *apply_table(Applied *a)
         const Expr *partial = rule && rule->value ? read(a, rule->value) : NULL;
         if (!partial)
             return NULL;
-        partials[k] = expr_simplify(pool, partial);
+        e->partial[k] = expr_simplify(pool, partial);
     }
-    return expr_apply(pool, node->op->name, a->value, a->inputs, partials, count);
+    return e;
 }
 
 // A call of another fn: its functions are called as they are.
@@ -230,22 +230,25 @@ static const Expr *apply_fn(const Applied *a, const Fn *fn)
 {
     Arena *arena = a->names->program->arena;
     ExprPool *pool = a->names->fn->pool;
-    const Expr *all[FN_NAMES], *some[FN_NAMES], *partials[FN_INPUTS];
+    const Expr *all[FN_NAMES], *some[FN_NAMES];
     for (int k = 0; k < fn->inputs; k++)
         all[k] = a->inputs[k];
     for (int k = 0; k < fn->options; k++)
         all[fn->inputs + k] = a->options[k] ? a->options[k] : expr_number(pool, call_number(a->node, fn->op.args[k].name));
+    if (!check(a))
+        return NULL;
+    const Expr *value = expr_call(pool, arena_format(arena, "%s__value", fn->op.name), all, fn->inputs + fn->options);
+    Expr *e = expr_apply(pool, fn->op.name, value, a->inputs, fn->inputs);
     for (int i = 0; i < fn->inputs; i++) {
         int count = 0;
         for (int k = 0; k < fn->inputs + fn->options; k++)
             if (fn_derivative_takes(fn, i, k))
                 some[count++] = all[k];
-        partials[i] = fn->derivative[i]->kind == EXPR_NUMBER
+        e->partial[i] = fn->derivative[i]->kind == EXPR_NUMBER
             ? expr_number(pool, fn->derivative[i]->number)
             : expr_call(pool, fn_derivative_name(arena, fn, i), some, count);
     }
-    const Expr *value = expr_call(pool, arena_format(arena, "%s__value", fn->op.name), all, fn->inputs + fn->options);
-    return !check(a) ? NULL : expr_apply(pool, fn->op.name, value, a->inputs, partials, fn->inputs);
+    return e;
 }
 
 // ------------------------------------------------------------------------------------------------------- arguments
@@ -432,8 +435,12 @@ static const Expr *build_power(FnNames *names, const Ast *ast, const Expr *x, co
         return apply_table(&a);
     // Of a number the derivative is simpler than the table's, which is for any z.
     const Expr *value = read(&a, call_forward(node, false)->value), *zero = expr_number(pool, 0);
-    const Expr *partials[] = {expr_multiply(pool, z, expr_is(z, 0) ? zero : expr_power(pool, x, z->number - 1)), zero};
-    return expr_apply(pool, "**", value, a.inputs, partials, 2);
+    Expr *e = value ? expr_apply(pool, "**", value, a.inputs, 2) : NULL;
+    if (!e)
+        return NULL;
+    e->partial[0] = expr_multiply(pool, z, expr_is(z, 0) ? zero : expr_power(pool, x, z->number - 1));
+    e->partial[1] = zero;
+    return e;
 }
 
 static const Expr *build_binary(FnNames *names, const Ast *ast)

@@ -3,6 +3,7 @@
 // constants. Output: program->graph without statements.
 #include "lower.h"
 #include "errors_model.h"
+#include "fn.h"
 #include "names.h"
 #include "ops/registry.h"
 #include "statement.h"
@@ -97,7 +98,9 @@ static bool legal_name(Lower *l, const Ast *name)
         return false;
     }
     if (op_find(program, name->text)) {
-        error_name_taken(program, name->span, name->text, "an operation", (Span){0, 0, 0});
+        const Ast *fn = fn_declared(program, name->text);
+        error_name_taken(program, name->span, name->text, fn ? "a fn" : "an operation",
+            fn ? fn->name_span : (Span){0, 0, 0});
         return false;
     }
     if (strcmp(name->text, "loss") == 0 || strcmp(name->text, "B") == 0) {

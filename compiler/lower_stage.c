@@ -97,6 +97,8 @@ void lower_unknown(Lower *l, const Ast *stage)
     if (in_model)
         add_ops(&names, OP_STAGE);
     add_ops(&names, OP_FUNCTION);
+    for (int i = 0; i < l->program->functions.count && names.count < 240; i++)
+        names.items[names.count++] = l->program->functions.entries[i].key;
     if (!in_model)
         add_ops(&names, l->row->section == SECTION_LOSS ? OP_LOSS : OP_METRIC);
     if (!call)
