@@ -67,8 +67,10 @@ static void know(Expr *e)
     e->variables = e->kind == EXPR_VARIABLE ? 1ul << e->place : e->value ? e->value->variables : 0;
     e->blows = e->kind == EXPR_CALL ? call_blows(e->text) : e->value && e->value->blows;
     e->size = 1;
+    e->chooses = e->kind == EXPR_WHERE;
     for (int i = 0; i < e->children; i++) {
         e->size += e->child[i]->size;
+        e->chooses |= e->child[i]->chooses;
         e->variables |= e->child[i]->variables;
         e->blows |= e->child[i]->blows;
     }

@@ -44,6 +44,7 @@ struct Expr {
     int id;                      // in order of making
     Bounds bounds;               // where its value lies, for any finite variables
     bool blows;                  // a finite argument can make it infinite or NaN, other than by plain overflow
+    bool chooses;                // an EXPR_WHERE is in it
     double size;                 // nodes, each as often as it would be written
     unsigned long variables;     // those that it mentions: 1 << place
     const Expr *value;           // EXPR_APPLY: over the arguments
@@ -89,6 +90,7 @@ const Expr *expr_negate(ExprPool *pool, const Expr *a);
 const Expr *expr_power(ExprPool *pool, const Expr *base, double exponent); // base ** exponent as C computes it
 const Expr *expr_select(ExprPool *pool, ExprKind kind, const Expr *condition, const Expr *a, const Expr *b);
 const Expr *expr_simplify(ExprPool *pool, const Expr *e);
+double expr_tidy(double x); // of 15 digits: 3 * 0.044715 is 0.134145, not 0.13414500000000002
 void expr_keep(const Expr *e); // it stays as it was written
 
 // expr_derivative.c
@@ -101,20 +103,28 @@ const Expr *expr_expand(ExprPool *pool, const Expr *e);
 typedef const Expr *ExprWord(void *data, const char *name, size_t length);
 const Expr *expr_template(ExprPool *pool, const char *text, ExprWord *find, void *data, const char **rest);
 
-// expr_text.c: an expression as lines: what is used more than once gets a name. `expanded` has no EXPR_APPLY.
+// expr_text.c: an expression as lines. What is used more than once gets a name; a choice within a choice becomes an `if`.
+typedef struct ExprBlock ExprBlock;
+
 typedef struct {
-    const char *name, *value; // real NAME = VALUE; in the order of computation
+    const char *name;      // NULL, of a choice: it gives the result of the block
+    const char *value;     // real NAME = VALUE; NULL: a choice
+    const char *condition; // if (CONDITION) yes else no, each of which sets NAME
+    const ExprBlock *yes, *no;
+    const char *formula;   // the value in the notation of the tables
 } ExprLine;
 
+struct ExprBlock {
+    VEC(ExprLine) lines;
+    const char *result; // NULL: the last line gives it
+};
+
 typedef struct {
-    VEC(ExprLine) lines, formula_lines;
-    const char *c;       // the result
-    const char *formula; // the same in the notation of the tables: "s + beta x s (1 - s)"
+    const ExprBlock *c;
+    const char *formula; // on one line, with what its names stand for: "s (1 - s),  s = sigmoid(x)"
 } ExprText;
 
-// `taken`: names that may not be given, parted by blanks.
+// `expanded` has no EXPR_APPLY; `taken`: names that may not be given, parted by blanks.
 ExprText expr_write(ExprPool *pool, const Expr *expanded, const char *taken);
-// A formula on one line: "s (1 - s),  s = sigmoid(x)".
-const char *expr_formula(Arena *arena, const ExprText *text);
 
 #endif

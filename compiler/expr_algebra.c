@@ -18,8 +18,7 @@ typedef struct {
     Factors above, below;
 } Term;
 
-// 3 * 0.044715 is 0.134145, not 0.13414500000000002.
-static double tidy(double x)
+double expr_tidy(double x)
 {
     char text[40];
     snprintf(text, sizeof text, "%.14e", x);
@@ -101,7 +100,7 @@ static const Expr *rest_of(ExprPool *pool, Term *term)
 // number * rest.
 static const Expr *scaled(ExprPool *pool, double number, const Expr *rest)
 {
-    number = tidy(number);
+    number = expr_tidy(number);
     if (!rest || number == 0)
         return expr_number(pool, number);
     if (number == 1)
@@ -226,7 +225,7 @@ static const Expr *sum_of(ExprPool *pool, Parts *parts)
     const Expr *e = NULL;
     int first = 0;
     for (int i = 0; i < parts->count; i++)
-        parts->items[i].number = tidy(parts->items[i].number);
+        parts->items[i].number = expr_tidy(parts->items[i].number);
     while (first < parts->count && parts->items[first].number <= 0)
         first++;
     if (parts->count == 0)

@@ -1,15 +1,18 @@
 // Expressions as lines: C for the compiler's compiler, a formula for its readers.
 //
-// What is computed more than once gets a name, where it is more than an operator or two and where it is computed whichever
-// way the conditions go; so no branch is evaluated that is not taken. (Something long is named anyway: it would else be
-// written out again and again.) Input: an expression without EXPR_APPLY. Output: the lines, of which each uses those
-// above, in C and in the notation of the tables. Names are letters that remind of what they stand for, in order.
+// What is computed more than once gets a name, where it is more than an operator or two. A block of lines holds what is
+// computed whichever way the conditions inside of it go, so no branch is evaluated that is not taken: a choice (C's ?:)
+// that has another one in it is an `if` with a block for each branch, which has names of its own. Input: an expression
+// without EXPR_APPLY. Output: lines, of which each uses those above, in C and in the notation of the tables. Names are
+// letters that remind of what they stand for, each once in the expression.
 #include "expr.h"
 #include "emit/emit.h"
 #include <math.h>
 #include <string.h>
 
-enum { LONG = 24, PIECE = 6 }; // sizes from which something is named anyway, or if used again
+// Sizes from which sums and products are named if they are used again, and from which a choice is an `if`; and how much
+// of a formula is shown, in which branches name nothing.
+enum { PIECE = 6, LONG = 30, ROOM = 120 };
 
 // How strongly something binds.
 enum { ANY, CHOICE, OR, AND, EQUALITY, ORDER, SUM, PRODUCT, SIGN, ATOM };
@@ -17,8 +20,8 @@ enum { ANY, CHOICE, OR, AND, EQUALITY, ORDER, SUM, PRODUCT, SIGN, ATOM };
 typedef struct {
     ExprPool *pool;
     bool formula; // instead of C
+    int room;     // for so many more nodes in the formula
     Map taken;
-    ExprText result;
 } Writing;
 
 // What the functions of C are called in formulas, and the letter for a result.
@@ -61,18 +64,22 @@ static void mark(const Writing *w, const Expr *e, char *always)
             always[i] |= a[i] & b[i];
         return;
     }
-    bool second = e->kind != EXPR_AND && e->kind != EXPR_OR;
-    for (int i = 0; i < (second ? e->children : 1); i++)
+    for (int i = 0; i < e->children; i++)
         mark(w, e->child[i], always);
 }
 
-static bool is_shared(const Expr *e, const char *always)
+// A choice that has another one in it, or much else, is no expression that anybody reads.
+static bool is_tangled(const Expr *e)
+{
+    bool nested = e->kind == EXPR_WHERE && (e->child[0]->chooses || e->child[1]->chooses || e->child[2]->chooses);
+    return nested || (e->kind == EXPR_WHERE && e->size > LONG);
+}
+
+static bool is_shared(const Expr *e)
 {
     bool call = e->kind == EXPR_CALL || e->kind == EXPR_WHERE || e->kind == EXPR_EITHER ||
         (e->kind == EXPR_QUOTIENT && e->child[1]->kind != EXPR_NUMBER);
-    if (e->uses < 2 || e->children == 0 || expr_is_condition(e))
-        return false;
-    return e->size >= LONG || (always[e->id] && (call || e->size >= PIECE));
+    return e->uses > 1 && e->children > 0 && !expr_is_condition(e) && (call || e->size >= PIECE);
 }
 
 static const char *letter_of(Writing *w, const Expr *e)
@@ -263,6 +270,8 @@ static const char *write(Writing *w, const Expr *e, int within, bool condition)
     const char *text;
     if (e->name && e->walk == w->pool->walks)
         return e->name;
+    if (w->formula && w->room-- <= 0)
+        return "...";
     switch (e->kind) {
     case EXPR_NUMBER:
         text = write_number(w, e);
@@ -294,49 +303,87 @@ static const char *write(Writing *w, const Expr *e, int within, bool condition)
     }
 }
 
-// Names what is shared, the innermost first.
-static void name_shared(Writing *w, const Expr *e, const char *always, char *seen)
+// ---------------------------------------------------------------------------------------------------------- blocks
+
+// The nodes that a block has named, so that the next one does not use them.
+typedef VEC(Expr *) Named;
+
+static const ExprBlock *write_block(Writing *w, const Expr *e, Text *formula);
+
+static const char *as_formula(Writing *w, const Expr *e)
 {
-    if (seen[e->id])
+    w->formula = true;
+    w->room = ROOM;
+    const char *text = write(w, e, ANY, false);
+    w->formula = false;
+    return text;
+}
+
+static ExprLine choice_line(Writing *w, const Expr *e)
+{
+    ExprLine line = {.condition = write(w, e->child[0], ANY, true), .formula = as_formula(w, e)};
+    line.yes = write_block(w, e->child[1], NULL);
+    line.no = write_block(w, e->child[2], NULL);
+    return line;
+}
+
+// Names what is shared and what is tangled, the innermost first; but not the result.
+static void write_lines(Writing *w, const Expr *e, const Expr *result, const char *always, char *seen, ExprBlock *block,
+    Named *named)
+{
+    if (seen[e->id] || e->name)
         return;
     seen[e->id] = 1;
     for (int i = 0; i < e->children; i++)
-        name_shared(w, e->child[i], always, seen);
-    if (!is_shared(e, always))
+        if (e->kind != EXPR_WHERE || i == 0 || always[e->child[i]->id] || !is_tangled(e))
+            write_lines(w, e->child[i], result, always, seen, block, named);
+    if (e == result || !always[e->id] || !(is_shared(e) || is_tangled(e)))
         return;
-    ExprLine line = {NULL, NULL}, formula = {NULL, NULL};
-    line.value = write(w, e, ANY, false);
-    w->formula = true;
-    formula.value = write(w, e, ANY, false);
-    w->formula = false;
-    line.name = formula.name = new_name(w, e);
+    ExprLine line = {.name = NULL};
+    if (is_tangled(e))
+        line = choice_line(w, e);
+    else {
+        line.value = write(w, e, ANY, false);
+        line.formula = as_formula(w, e);
+    }
+    line.name = new_name(w, e);
     ((Expr *)e)->name = line.name;
-    vec_push(w->pool->arena, &w->result.lines, line);
-    vec_push(w->pool->arena, &w->result.formula_lines, formula);
+    vec_push(w->pool->arena, named, (Expr *)e);
+    vec_push(w->pool->arena, &block->lines, line);
+}
+
+// `formula`: NULL, or gets the whole in the notation of the tables, with the names of this block.
+static const ExprBlock *write_block(Writing *w, const Expr *e, Text *formula)
+{
+    Arena *arena = w->pool->arena;
+    ExprBlock *block = arena_new(arena, ExprBlock, 1);
+    char *always = arena_new(arena, char, e->id + 1), *seen = arena_new(arena, char, e->id + 1);
+    Named named = {0};
+    mark(w, e, always);
+    write_lines(w, e, e, always, seen, block, &named);
+    if (formula)
+        text_string(formula, as_formula(w, e));
+    for (int i = block->lines.count - 1; i >= 0 && formula; i--)
+        text_add(formula, ",  %s = %s", block->lines.items[i].name, block->lines.items[i].formula);
+    if (is_tangled(e) && !e->name) {
+        ExprLine line = choice_line(w, e);
+        vec_push(arena, &block->lines, line);
+    } else {
+        block->result = write(w, e, ANY, false);
+    }
+    for (int i = 0; i < named.count; i++)
+        named.items[i]->name = NULL;
+    return block;
 }
 
 ExprText expr_write(ExprPool *pool, const Expr *e, const char *taken)
 {
     Writing w = {.pool = pool, .taken = map_new(pool->arena)};
+    Text formula = text_new(pool->arena);
     for (const char *s = taken; *s; s += strcspn(s, " "), s += *s == ' ')
         map_set(&w.taken, arena_copy(pool->arena, s, strcspn(s, " ")), "");
     pool->walks++;
-    char *always = arena_new(pool->arena, char, e->id + 1), *seen = arena_new(pool->arena, char, e->id + 1);
     visit(&w, e);
-    mark(&w, e, always);
-    ((Expr *)e)->uses = 0; // the result itself needs no name
-    name_shared(&w, e, always, seen);
-    w.result.c = write(&w, e, ANY, false);
-    w.formula = true;
-    w.result.formula = write(&w, e, ANY, false);
-    return w.result;
-}
-
-const char *expr_formula(Arena *arena, const ExprText *text)
-{
-    Text out = text_new(arena);
-    text_string(&out, text->formula);
-    for (int i = text->formula_lines.count - 1; i >= 0; i--)
-        text_add(&out, ",  %s = %s", text->formula_lines.items[i].name, text->formula_lines.items[i].value);
-    return out.data;
+    const ExprBlock *block = write_block(&w, e, &formula);
+    return (ExprText){block, formula.data};
 }

@@ -260,7 +260,7 @@ const char *fn_derivative_text(const Program *program, const char *name, const c
     for (int k = 0; fn && k < fn->inputs; k++)
         if (strcmp(fn->name[k], input) == 0) {
             ExprText text = expr_write(fn->pool, expr_expand(fn->pool, fn->derivative[k]), "");
-            return arena_format(program->arena, "d %s / d %s = %s", name, input, expr_formula(program->arena, &text));
+            return arena_format(program->arena, "d %s / d %s = %s", name, input, text.formula);
         }
     return NULL;
 }

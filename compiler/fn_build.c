@@ -438,7 +438,7 @@ static const Expr *build_power(FnNames *names, const Ast *ast, const Expr *x, co
     Expr *e = value ? expr_apply(pool, "**", value, a.inputs, 2) : NULL;
     if (!e)
         return NULL;
-    e->partial[0] = expr_multiply(pool, z, expr_is(z, 0) ? zero : expr_power(pool, x, z->number - 1));
+    e->partial[0] = expr_multiply(pool, z, expr_is(z, 0) ? zero : expr_power(pool, x, expr_tidy(z->number - 1)));
     e->partial[1] = zero;
     return e;
 }

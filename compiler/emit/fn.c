@@ -57,8 +57,69 @@ static Function function_of(Arena *arena, const Fn *fn, int input)
     const char *list = parameters(arena, fn, input, "real ");
     f.head = arena_format(arena, "static inline real %s(%s)", name, *list ? list : "void");
     if (input >= 0)
-        f.formula = arena_format(arena, "d %s / d %s = %s", fn->op.name, fn->name[input], expr_formula(arena, &f.text));
+        f.formula = arena_format(arena, "d %s / d %s = %s", fn->op.name, fn->name[input], f.text.formula);
     return f;
+}
+
+static void write_block(Writer *w, const ExprBlock *block, const char *target);
+
+// One statement stands without braces, as everywhere. `open`: the branch before has some.
+static void write_branch(Writer *w, const char *head, const ExprBlock *block, const char *target, bool open)
+{
+    bool braces = block->lines.count > 0;
+    if (open)
+        writer_close(w, " %s%s", head, braces ? " {" : "");
+    else
+        writer_line(w, "%s%s", head, braces ? " {" : "");
+    writer_indent(w);
+    write_block(w, block, target);
+    if (!braces)
+        writer_dedent(w);
+}
+
+// Sets the target, or returns (target NULL); then what follows needs no else.
+static void write_choice(Writer *w, const ExprLine *line, const char *target)
+{
+    bool first = line->yes->lines.count > 0, second = line->no->lines.count > 0 && target;
+    write_branch(w, arena_format(w->text.arena, "if (%s)", line->condition), line->yes, target, false);
+    if (target)
+        write_branch(w, "else", line->no, target, first);
+    if (target ? second : first)
+        writer_close(w, "%s", "");
+    if (!target)
+        write_block(w, line->no, target);
+}
+
+static void write_block(Writer *w, const ExprBlock *block, const char *target)
+{
+    for (int i = 0; i < block->lines.count; i++) {
+        const ExprLine *line = &block->lines.items[i];
+        if (line->value)
+            writer_line(w, "real %s = %s;", line->name, line->value);
+        else {
+            if (line->name)
+                writer_line(w, "real %s;", line->name);
+            write_choice(w, line, line->name ? line->name : target);
+        }
+    }
+    if (block->result && target)
+        writer_line(w, "%s = %s;", target, block->result);
+    else if (block->result)
+        writer_line(w, "return %s;", block->result);
+}
+
+// What is called in a block, for `calls`.
+static void add_text(Text *text, const ExprBlock *block)
+{
+    for (int i = 0; i < block->lines.count; i++) {
+        const ExprLine *line = &block->lines.items[i];
+        text_add(text, "%s\n", line->value ? line->value : line->condition);
+        if (!line->value) {
+            add_text(text, line->yes);
+            add_text(text, line->no);
+        }
+    }
+    text_add(text, "%s\n", block->result ? block->result : "");
 }
 
 static void write_function(Writer *w, const Fn *fn, const Function *f, int input)
@@ -66,12 +127,10 @@ static void write_function(Writer *w, const Fn *fn, const Function *f, int input
     if (f->formula)
         writer_comment(w, "%s", f->formula);
     writer_function(w, "%s", f->head);
-    for (int i = 0; i < f->text.lines.count; i++)
-        writer_line(w, "real %s = %s;", f->text.lines.items[i].name, f->text.lines.items[i].value);
     for (int k = 0; k < fn->inputs + fn->options && input < 0; k++)
         if (!expr_mentions(fn->value, fn->variable[k]))
             writer_line(w, "(void)%s;", fn->c_name[k]);
-    writer_line(w, "return %s;", f->text.c);
+    write_block(w, f->text.c, NULL);
     writer_close(w, "%s", "");
 }
 
@@ -98,9 +157,7 @@ void emit_functions(Writer *w, Program *program)
             }
             any = true;
             write_function(&own, fn, &f, input);
-            for (int k = 0; k < f.text.lines.count; k++)
-                text_add(&model, "%s\n", f.text.lines.items[k].value);
-            text_add(&model, "%s\n", f.text.c);
+            add_text(&model, f.text.c);
         }
         parts[i] = own.text;
     }

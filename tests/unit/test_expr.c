@@ -35,16 +35,30 @@ static const Fn *fn_named(const Program *program, const char *name)
     return fn_of(program, op);
 }
 
+static void put_block(Text *out, const ExprBlock *block)
+{
+    for (int i = 0; i < block->lines.count; i++) {
+        const ExprLine *line = &block->lines.items[i];
+        text_add(out, "%s%s", line->name ? line->name : "", line->name ? " = " : "");
+        if (line->value) {
+            text_add(out, "%s; ", line->value);
+            continue;
+        }
+        text_add(out, "if (%s) {", line->condition);
+        put_block(out, line->yes);
+        text_string(out, "} else {");
+        put_block(out, line->no);
+        text_string(out, line->name ? "}; " : "}");
+    }
+    text_string(out, block->result ? block->result : "");
+}
+
 // "s = sigmoid(x); s + x * s * (1 - s)"
 static const char *as_c(const Fn *fn, int input)
 {
-    Arena *arena = fn->pool->arena;
     const Expr *e = expr_expand(fn->pool, input < 0 ? fn->value : fn->derivative[input]);
-    ExprText text = expr_write(fn->pool, e, "x z a");
-    Text out = text_new(arena);
-    for (int i = 0; i < text.lines.count; i++)
-        text_add(&out, "%s = %s; ", text.lines.items[i].name, text.lines.items[i].value);
-    text_string(&out, text.c);
+    Text out = text_new(fn->pool->arena);
+    put_block(&out, expr_write(fn->pool, e, "x z a").c);
     return out.data;
 }
 
@@ -142,6 +156,26 @@ Test(expr, conditions)
         "x > 0 ? 2 * logarithm(x) / x : 0", "2 log(x) / x where x > 0, else 0");
     expect("where(x > 0, exp(z), exp(z) * x)", "e = exponential(z); x > 0 ? e : e * x", "x > 0 ? 0 : exponential(z)",
         "0 where x > 0, else exp(z)");
+    // A choice within a choice: what is shared in a branch is named there.
+    expect("where(x > 0, where(x > z, exp(z) * exp(z), x), a)",
+        "if (x > 0) {x > z ? exponential(z) * exponential(z) : x} else {a}", "if (x > 0) {x > z ? (real)0 : 1} else {0}",
+        "(0 where x > z, else 1) where x > 0, else 0");
+    expect("x * where(x > 0, where(x > 1, 2, x), a)",
+        "w = if (x > 0) {x > 1 ? 2 : x} else {a}; x * w",
+        "w = if (x > 0) {x > 1 ? 2 : x} else {a}; w2 = if (x > 0) {x > 1 ? 0 : x} else {0}; w + w2",
+        "w + w2,  w2 = (0 where x > 1, else x) where x > 0, else 0,  w = (2 where x > 1, else x) where x > 0, else a");
+    expect("where(x > 0, where(z > x, silu(silu(x)), 1), 0)",
+        "if (x > 0) {z > x ? x * sigmoid(x) * sigmoid(x * sigmoid(x)) : 1} else {0}",
+        "if (x > 0) {z > x ? silu_derivative(x) * silu_derivative(x * sigmoid(x)) : 0} else {0}",
+        "(silu'(x) silu'(x sigmoid(x)) where z > x, else 0) where x > 0, else 0");
+    // Long branches have lines of their own.
+    expect("where(x > 0, silu(silu(silu(silu(x)))), 0)",
+        "if (x > 0) {s = sigmoid(x); s2 = sigmoid(x * s); s3 = sigmoid(x * s * s2); x * s * s2 * s3 * "
+        "sigmoid(x * s * s2 * s3)} else {0}",
+        "if (x > 0) {s = sigmoid(x); s2 = sigmoid(x * s); u = x * s * s2; silu_derivative(x) * silu_derivative(x * s) * "
+        "silu_derivative(u) * silu_derivative(x * s * s2 * sigmoid(u))} else {0}",
+        "silu'(x) silu'(x sigmoid(x)) silu'(x sigmoid(x) sigmoid(x sigmoid(x))) silu'(x sigmoid(x) sigmoid(x sigmoid(x)) "
+        "sigmoid(x sigmoid(x) sigmoid(x sigmoid(x)))) where x > 0, else 0");
     // 0 * inf does not happen: what is infinite goes into the branch.
     expect("sqrt(max(x, 0))", "square_root(max(x, 0))",
         "r = square_root(max(x, 0)); either(x > 0, (real)0.5 / r, either(x == 0, (real)0.25 / r, 0))",
