@@ -58,10 +58,11 @@ static void add_forward(Graph *graph, Statements *list, Node *node, bool train)
     const Rule *rule = call_forward(node, train);
     if (!rule || rule->alias || node->outputs.count == 0)
         return;
-    for (int k = 0; k < 3 && rule->call[k]; k++) {
-        Statement call = {.node = node, .rule = rule, .call = rule->call[k]};
-        vec_push(graph->arena, list, call);
-    }
+    for (int k = 0; k < 3 && rule->call[k]; k++)
+        for (int which = 0; which < (node->slices.count ? node->slices.count : 1); which++) {
+            Statement call = {.node = node, .rule = rule, .call = rule->call[k], .which = which};
+            vec_push(graph->arena, list, call);
+        }
     if (rule->value) {
         Statement element = {.node = node, .rule = rule, .element = rule->value, .target = node->outputs.items[0]};
         vec_push(graph->arena, list, element);
@@ -124,12 +125,13 @@ static int targets_of(const Node *node, const Rule *rule, Value **targets)
     return count;
 }
 
-static Value *new_part(Graph *graph, const Node *node, Value *root)
+static Value *new_part(Graph *graph, const Node *node, Value *input)
 {
-    Value *part = arena_new(graph->arena, Value, 1);
+    Value *root = value_root(input), *part = arena_new(graph->arena, Value, 1);
     *part = *root;
     part->kind = VALUE_TEMPORARY;
-    part->path = name_inside(graph->arena, &graph->names, root->path, node->row->named ? node->row->path : node->op->name);
+    part->path = name_inside(graph->arena, &graph->names, input->wired ? input->path : root->path,
+        node->row->named && !strchr(node->row->path, '.') ? node->row->path : node->op->name);
     part->member = name_member(graph->arena, part->path);
     part->alias = NULL;
     part->ends_row = false;
@@ -140,7 +142,8 @@ static Value *new_part(Graph *graph, const Node *node, Value *root)
 
 static void add_call(Graph *graph, Node *node, const Rule *rule, bool guarded)
 {
-    Statement adds[4];
+    Statement adds[64];
+    bool many = node->op->inputs[0].many;
     int count = 0, part = 0;
     Statement first = {.node = node, .rule = rule, .call = rule->call[0], .backward = true, .guarded = guarded};
     for (int i = 0; i < node->inputs.count; i++) {
@@ -149,17 +152,23 @@ static void add_call(Graph *graph, Node *node, const Rule *rule, bool guarded)
         if (root->need == NEED_NOTHING || root->kind == VALUE_LITERAL || !word_of(rule->of, name) ||
             rule_of(node, name) != rule)
             continue;
-        if (root->d_parts++ == 0 && root->kind != VALUE_PARAMETER)
-            continue;
-        Value *value = new_part(graph, node, root);
-        first.parts[part++] = (Part){name, value};
-        adds[count++] = (Statement){.node = node, .target = root, .part = value, .backward = true, .adds = true,
-            .guarded = root->need == NEED_INPUT};
+        bool again = root->d_parts++ > 0 || root->kind == VALUE_PARAMETER;
+        if (again) {
+            Value *value = new_part(graph, node, node->inputs.items[i]);
+            first.parts[many ? 0 : part++] = (Part){name, value};
+            adds[count++] = (Statement){.node = node, .target = node->inputs.items[i], .part = value, .backward = true,
+                .adds = true, .guarded = root->need == NEED_INPUT};
+        } else if (many)
+            first.parts[0] = (Part){NULL, NULL};
+        first.which = i;
+        if (many)
+            vec_push(graph->arena, &graph->backward, first);
     }
-    for (int k = 0; k < 3 && rule->call[k]; k++) {
-        first.call = rule->call[k];
-        vec_push(graph->arena, &graph->backward, first);
-    }
+    for (int k = 0; k < 3 && rule->call[k] && !many; k++)
+        for (first.which = 0; first.which < (node->slices.count ? node->slices.count : 1); first.which++) {
+            first.call = rule->call[k];
+            vec_push(graph->arena, &graph->backward, first);
+        }
     for (int k = 0; k < count; k++)
         vec_push(graph->arena, &graph->backward, adds[k]);
 }
@@ -194,7 +203,7 @@ static void add_rule(Graph *graph, Node *node, const Rule *rule)
     }
     for (int i = 0; rule->value && i < count; i++) {
         Value *root = value_root(targets[i]);
-        Statement element = {.node = node, .rule = rule, .element = rule->value, .target = root, .backward = true,
+        Statement element = {.node = node, .rule = rule, .element = rule->value, .target = targets[i], .backward = true,
             .adds = root->d_parts++ > 0 || root->kind == VALUE_PARAMETER, .guarded = guarded};
         vec_push(graph->arena, &graph->backward, element);
     }

@@ -343,7 +343,7 @@ static bool set_sizes(Node *node, const Arg *arg, const Ast *stage, int skip)
         Constant *value = &items[count++];
         if (child->kind == AST_NAME && strcmp(child->text, "B") == 0)
             *value = (Constant){.kind = CONSTANT_NUMBER, .span = child->span};
-        else if (!constant_evaluate(program->constants, child, value))
+        else if (!constant_evaluate(node->row->constants, child, value))
             return false;
         else if (!is_whole(value)) {
             error_option_kind(program, node->op, arg, child->span, "whole numbers");
@@ -414,7 +414,7 @@ bool call_arguments(Node *node, const Ast *stage, int skip)
         if (arg->kind == ARG_SIZES)
             good = set_sizes(node, arg, stage, skip);
         else if (given[k])
-            good = constant_evaluate(program->constants, given[k], &value) &&
+            good = constant_evaluate(node->row->constants, given[k], &value) &&
                 set_arg(node, arg, &value, given[k]->span, false);
         else if (!arg->fallback) {
             error_missing_option(program, op, stage->span, arg);
@@ -434,6 +434,11 @@ bool call_arguments(Node *node, const Ast *stage, int skip)
 
 Node *call_bind(Program *program, const Op *op, const Ast *stage, int skip, Value **inputs, Row *row)
 {
+    return call_bind_many(program, op, stage, skip, inputs, op_inputs(op), row);
+}
+
+Node *call_bind_many(Program *program, const Op *op, const Ast *stage, int skip, Value **inputs, int count, Row *row)
+{
     Arena *arena = program->arena;
     Node *node = arena_new(arena, Node, 1);
     node->op = op;
@@ -441,12 +446,32 @@ Node *call_bind(Program *program, const Op *op, const Ast *stage, int skip, Valu
     node->span = stage->span;
     node->stage = source_quote(program->source, arena, stage->span);
     node->program = program;
+    node->call = stage;
+    node->skip = skip;
     bool poisoned = false;
-    for (int i = 0; i < op_inputs(op); i++) {
+    for (int i = 0; i < count; i++) {
         vec_push(arena, &node->inputs, inputs[i]);
         poisoned |= inputs[i]->type.poisoned;
     }
     if (!call_arguments(node, stage, skip))
         return NULL;
+    node->arguments = node->words.count;
     return poisoned || !call_shape(node, stage, skip) ? NULL : node;
+}
+
+Node *call_again(const Node *node, const Ast *stage, Value **inputs, Row *row)
+{
+    Program *program = node->program;
+    Node *again = arena_new(program->arena, Node, 1);
+    *again = (Node){.op = node->op, .row = row, .span = stage->span, .program = program, .call = node->call,
+        .skip = node->skip, .arguments = node->arguments,
+        .stage = source_quote(program->source, program->arena, stage->span)};
+    for (int i = 0; i < node->arguments; i++)
+        vec_push(program->arena, &again->words, node->words.items[i]);
+    for (int i = 0; i < node->inputs.count; i++) {
+        vec_push(program->arena, &again->inputs, inputs[i]);
+        if (inputs[i]->type.poisoned)
+            return NULL;
+    }
+    return call_shape(again, node->call, node->skip) ? again : NULL;
 }

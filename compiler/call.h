@@ -22,6 +22,11 @@ int op_inputs(const Op *op); // how many different inputs it has
 // the first `skip` positional arguments are inputs and were read by the caller.
 Node *call_bind(Program *program, const Op *op, const Ast *stage, int skip, Value **inputs, Row *row);
 
+// The same where the only input of the table is `many`.
+Node *call_bind_many(Program *program, const Op *op, const Ast *stage, int skip, Value **inputs, int count, Row *row);
+// The same operation with the same arguments, on other inputs, in another row. NULL after a message.
+Node *call_again(const Node *node, const Ast *stage, Value **inputs, Row *row);
+
 // For call_bind, and for calls inside of fns: the options alone, as words of a node that has a table, program and span.
 bool call_arguments(Node *node, const Ast *stage, int skip);
 

@@ -174,6 +174,8 @@ static bool match_inputs(Node *node, const Ast *stage, int skip)
         if (value->kind == VALUE_LITERAL)
             continue;
         require_column(node, value, &p);
+        if (tensor->many && value->type.element == ELEMENT_REAL)
+            continue; // shapes are a matter of `infer`
         if (match_element(node, &p, &value->type) && match_axes(node, &p, &value->type))
             continue;
         if (loss) {
@@ -371,7 +373,7 @@ bool call_shape(Node *node, const Ast *stage, int skip)
     if (!check(node, stage, skip) || !compute_sizes(node))
         return false;
     for (const Tensor *t = op->outputs; t->name; t++)
-        if (call_holds(node, t->when, false))
+        if (call_holds(node, t->when, false) && !t->many)
             add_value(node, t, VALUE_RESULT, &node->outputs);
     Call call = {node, stage, skip, false};
     if (op->infer && (!op->infer(&call) || call.failed))
@@ -392,7 +394,7 @@ bool call_shape(Node *node, const Ast *stage, int skip)
 int call_input_order(const Node *node, int input)
 {
     Pattern p = read_pattern(node->program->arena, tensor_for(node, input)->type);
-    if (strcmp(node->op->name, "reordered") == 0)
+    if (strcmp(node->op->name, "reordered") == 0 || node->op->inputs[0].many || node->op->outputs[0].many)
         return -1;
     if (p.rest < 0 || node->op->infer) // a reshape means the elements in order
         return 0;
@@ -436,9 +438,43 @@ Axis call_new_axis(Call *call, long value, const char *how, ...)
     return (Axis){value, new_origin(call->node, *text ? text : NULL, value, NULL)};
 }
 
+int call_inputs(const Call *call) { return call->node->inputs.count; }
+
+Axis call_input_axis(const Call *call, int input, int axis)
+{
+    Extent extent = call->node->inputs.items[input]->type.axis[axis];
+    return (Axis){extent.value, extent.origin};
+}
+
+int call_input_rank(const Call *call, int input) { return call->node->inputs.items[input]->type.rank; }
+
+bool call_last_outermost(const Call *call)
+{
+    bool all = true;
+    for (int i = 0; i < call->node->inputs.count; i++)
+        all &= call->node->inputs.items[i]->type.feature_last;
+    return all;
+}
+
+void call_part(Call *call, long size, long before)
+{
+    Slice slice = {size, before};
+    vec_push(call->node->program->arena, &call->node->slices, slice);
+}
+
+void call_size_of(Call *call, const char *name, long value)
+{
+    if (!size_of(call->node, name))
+        call_add_size(call->node, name, value, NULL);
+}
+
 bool call_output(Call *call, const char *tensor, int rank, const Axis *axes)
 {
-    Value *value = named(call, tensor);
+    const Tensor *table = &call->node->op->outputs[0];
+    if (table->many)
+        add_value(call->node, table, VALUE_RESULT, &call->node->outputs);
+    Value *value = table->many ? call->node->outputs.items[call->node->outputs.count - 1] : named(call, tensor);
+    value->type.feature_last = (table->many || call->node->op->inputs[0].many) && rank > 2 && call_last_outermost(call);
     value->type.rank = rank;
     for (int i = 0; i < rank && i < MAX_RANK; i++)
         value->type.axis[i] = (Extent){axes[i].value, axes[i].origin};

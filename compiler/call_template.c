@@ -53,6 +53,8 @@ bool call_declares(const Op *op, const char *name, size_t length)
 
 const char *call_input_name(const Node *node, int input)
 {
+    if (node->op->inputs[0].many)
+        return node->op->inputs[0].name;
     for (const Tensor *t = node->op->inputs; t->name; t++) {
         bool again = false;
         for (const Tensor *u = node->op->inputs; u < t; u++)
@@ -101,7 +103,7 @@ const char *call_word(const Node *node, const char *name, size_t length, bool el
         if (!same(word->name, name, length))
             continue;
         if (word->value.kind == CONSTANT_LIST && !*word->c) // a list has its place among the constants of the file
-            return arena_format(arena, "lists.%s__%.*s", node->stream, (int)length, name);
+            return arena_format(arena, "lists.%s__%.*s", node->c_stream, (int)length, name);
         bool whole = word->value.number == (double)(long)word->value.number && word->value.number < 1e6;
         return element && !whole ? arena_format(arena, "(real)%s", word->c) : word->c;
     }

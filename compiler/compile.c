@@ -37,7 +37,6 @@ static void check_sections(Program *program)
                                                                                     : "schedule",
                     file->child[k]->span);
         const char *later = decl->kind == AST_USE ? "`use`"
-            : decl->kind == AST_BLOCK             ? "`block`"
             : decl->kind == AST_SECTION && strcmp(decl->text, "params") == 0 ? "`params`"
                                                                              : NULL;
         if (later)

@@ -66,7 +66,7 @@ static double digits15(double x)
 
 // ------------------------------------------------------------------------------------------------- names, members
 
-static bool find(const Scope *scope, const Ast *name, Constant *value, bool *poisoned)
+bool constant_find(const Scope *scope, const Ast *name, Constant *value, bool *poisoned)
 {
     *poisoned = false;
     for (; scope; scope = scope->outer)
@@ -107,7 +107,7 @@ static bool evaluate_name(const Scope *scope, const Ast *ast, Constant *value)
     bool poisoned;
     if (constant_built_in(ast->text, value))
         return true;
-    if (find(scope, ast, value, &poisoned))
+    if (constant_find(scope, ast, value, &poisoned))
         return !poisoned;
     if (scope->diags)
         unknown_name(scope, ast);
@@ -119,10 +119,10 @@ static bool evaluate_member(const Scope *scope, const Ast *ast, Constant *value)
 {
     bool poisoned;
     Constant pair;
-    if (find(scope, ast, value, &poisoned))
+    if (constant_find(scope, ast, value, &poisoned))
         return !poisoned;
     bool known = strcmp(ast->text, "h") == 0 || strcmp(ast->text, "w") == 0;
-    if (known && !scope->diags && ast->child[0]->kind == AST_NAME && find(scope, ast->child[0], &pair, &poisoned)) {
+    if (known && !scope->diags && ast->child[0]->kind == AST_NAME && constant_find(scope, ast->child[0], &pair, &poisoned)) {
         if (poisoned)
             return false;
         *value = pair;

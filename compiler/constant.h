@@ -44,6 +44,9 @@ struct Scope {
 // false if the expression is not constant or faulty; then a message has been given, or (poisoned) was given before.
 bool constant_evaluate(const Scope *scope, const Ast *expression, Constant *value);
 
+// A name (or member) in a scope or those around it. false: nobody knows it.
+bool constant_find(const Scope *scope, const Ast *name, Constant *value, bool *poisoned);
+
 // true, false, inf, pi: known everywhere.
 bool constant_built_in(const char *name, Constant *value);
 

@@ -21,6 +21,13 @@ static const char *vformat(const Diag *diag, const char *format, va_list list)
     return arena_vformat(diag->owner->arena, format, list);
 }
 
+static bool same_message(const Diag *a, const Diag *b)
+{
+    return a->code == b->code && a->primary.span.file == b->primary.span.file &&
+        a->primary.span.from == b->primary.span.from && a->primary.span.to == b->primary.span.to && a->primary.span.from >= 0 &&
+        strcmp(a->message, b->message) == 0;
+}
+
 Diag *diag_add(Diags *diags, Code code, Span span, const char *format, ...)
 {
     Diag *diag = arena_new(diags->arena, Diag, 1);
@@ -32,8 +39,42 @@ Diag *diag_add(Diags *diags, Code code, Span span, const char *format, ...)
     va_start(list, format);
     diag->message = vformat(diag, format, list);
     va_end(list);
+    for (int i = 0; i < diags->items.count; i++)
+        if (same_message(diags->items.items[i], diag))
+            return diag; // said before: of a block that is used twice
     vec_push(diags->arena, &diags->items, diag);
     return diag;
+}
+
+// Notes come before helps.
+static void insert_note(Diag *diag, Remark note)
+{
+    int at = 0;
+    while (at < diag->remarks.count && !diag->remarks.items[at].is_help)
+        at++;
+    vec_push(diag->owner->arena, &diag->remarks, note);
+    for (int k = diag->remarks.count - 1; k > at; k--)
+        diag->remarks.items[k] = diag->remarks.items[k - 1];
+    diag->remarks.items[at] = note;
+}
+
+void diags_note_since(Diags *diags, int since, Span span, const char *format, ...)
+{
+    for (int i = since; i < diags->items.count; i++) {
+        Diag *diag = diags->items.items[i];
+        const char *code = code_name(diag->code);
+        bool names = starts_with(code, "E00") || (starts_with(code, "E01") && diag->code != E0108 && diag->code != E0109) ||
+            diag->code == E0201 || diag->code == E0203 || diag->code == E0204 || diag->code == E0207;
+        bool there = diag->primary.span.file == span.file && diag->primary.span.from >= span.from &&
+            diag->primary.span.to <= span.to;
+        if (!code_is_error(diag->code) || names || there) // whoever uses the block has no part in these
+            continue;
+        va_list list;
+        va_start(list, format);
+        Remark note = {.span = span, .text = vformat(diag, format, list)};
+        va_end(list);
+        insert_note(diag, note);
+    }
 }
 
 void diag_label(Diag *diag, const char *format, ...)

@@ -42,6 +42,9 @@ void diag_fact_list(Diag *diag, const char *start, const char *const *items, int
 // Facts that follow a note or a help belong to it. A note without a place: an empty span with from == -1.
 void diag_note(Diag *diag, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void diag_help(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+// Adds a note to all messages about shapes and values that were added after the first `since`, before their helps: in which
+// use of a block they were found.
+void diags_note_since(Diags *diags, int since, Span span, const char *format, ...) __attribute__((format(printf, 4, 5)));
 // Belongs to the last help: `text` in place of the span. An empty span inserts; text that ends in "\n" inserts a line.
 // The edits of one help do not overlap. Of several helps with edits only the first one's are applied by tools.
 void diag_edit(Diag *diag, Span span, const char *text);

@@ -45,13 +45,12 @@ static bool name_is_free(Program *program, const Ast *declaration)
     Constant constant;
     bool poisoned;
     const Ast as_name = {.kind = AST_NAME, .text = name, .span = declaration->name_span};
-    for (int i = 0; i < file->children && file->child[i] != declaration; i++)
-        if ((file->child[i]->kind == AST_FN || file->child[i]->kind == AST_BLOCK) &&
-            strcmp(file->child[i]->text, name) == 0) {
-            bool fn = file->child[i]->kind == AST_FN;
-            error_name_taken(program, declaration->name_span, name, fn ? "a fn" : "a block", file->child[i]->name_span);
-            return false;
-        }
+    const Ast *fn = ast_declaration(file, AST_FN, name), *block = ast_declaration(file, AST_BLOCK, name);
+    if (fn != declaration || block) {
+        const Ast *other = fn != declaration ? fn : block;
+        error_name_taken(program, declaration->name_span, name, other == fn ? "a fn" : "a block", other->name_span);
+        return false;
+    }
     if (op_find(program, name))
         error_name_taken(program, declaration->name_span, name, "an operation", (Span){0, 0, 0});
     else if (constant_built_in(name, &constant) || strcmp(name, "B") == 0)

@@ -389,6 +389,17 @@ static bool count_inputs(const FnNames *names, const Op *op, const Ast *call)
     return true;
 }
 
+// For the words of a table: a node that is in no graph.
+static Node *new_node(Program *program, const Op *op, Span span)
+{
+    Node *node = arena_new(program->arena, Node, 1);
+    Row *row = arena_new(program->arena, Row, 1);
+    row->constants = program->constants;
+    *node = (Node){.op = op, .row = row, .span = span, .program = program};
+    node->stage = source_quote(program->source, program->arena, span);
+    return node;
+}
+
 static const Expr *build_call(FnNames *names, const Ast *call)
 {
     Program *program = names->program;
@@ -405,9 +416,7 @@ static const Expr *build_call(FnNames *names, const Ast *call)
         return NULL;
     if (strcmp(op->name, "where") == 0)
         return build_where(names, call);
-    Node *node = arena_new(program->arena, Node, 1);
-    *node = (Node){.op = op, .span = call->span, .program = program};
-    node->stage = source_quote(program->source, program->arena, call->span);
+    Node *node = new_node(program, op, call->span);
     Applied a = {.names = names, .node = node};
     int inputs = op_inputs(op);
     for (int i = 0; i < inputs; i++)
@@ -428,8 +437,7 @@ static const Expr *build_power(FnNames *names, const Ast *ast, const Expr *x, co
     if (expr_is(z, 1) || expr_is(z, 2) || expr_is(z, 3))
         return expr_power(pool, x, z->number);
     const Op *op = op_for_formula(names->program, expr_is(z, 0.5) ? "sqrt" : "**");
-    Node *node = arena_new(names->program->arena, Node, 1);
-    *node = (Node){.op = op, .span = ast->span, .program = names->program};
+    Node *node = new_node(names->program, op, ast->span);
     Applied a = {.names = names, .node = node, .inputs = {x, z}};
     if (z->kind != EXPR_NUMBER || expr_is(z, 0.5))
         return apply_table(&a);

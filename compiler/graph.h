@@ -14,6 +14,7 @@
 typedef struct Value Value;
 typedef struct Node Node;
 typedef struct Row Row;
+typedef struct Instance Instance;
 typedef struct Column Column; // data.h
 
 // Where a value lives, and so what it is called in C.
@@ -48,6 +49,10 @@ struct Value {
     Node *maker;        // NULL for columns
     const Tensor *tensor; // its row in the table of the maker
     Value *alias;       // shares the storage of this one, or NULL
+    bool wired;         // what goes into a block: an alias that is a pointer of its own in C (v->s1._0.x)
+    const char *name;   // the path it has got from a row with several names (a, b = ...), or NULL
+    Value **parts;      // several values in one (a list, the result of chunk): nothing else of it counts
+    int part_count;
     Column *column;     // VALUE_COLUMN
     Span span;          // where it is declared: of a column that is an input, the input
     bool reported;      // a loss said that it does not fit: metrics say so no more
@@ -70,12 +75,25 @@ struct Value {
 
 // A row of the program, or another place that makes code: its text becomes the comment.
 struct Row {
-    const char *path;   // "conv1"; of an unnamed row that of the named row above
+    const char *path;   // "conv1", "s1.0.conv"; of an unnamed row that of the named row above
+    const char *owner;  // the path of its parameters: another one where a block is shared
     const char *text;   // quoted from the source: "conv1: conv2d(6, 5, padding=2) -> relu"
     const char *comment; // the user's comment above it, or ""
     Span span;
     bool named;
+    bool holds;         // a block or repeat stands in it: `path` is then a struct, not a value
+    Instance *instance; // of which block; NULL: of the model
+    const Scope *constants; // what its expressions see
     enum { SECTION_MODEL, SECTION_LOSS, SECTION_METRICS } section;
+};
+
+// One use of a block, or one round of a `repeat` with several rows: a function of its own in C.
+struct Instance {
+    const char *path;  // "s1.0"
+    Row *row;          // in which it stands
+    Instance *outer;   // the block around it; NULL: the model
+    const char *block; // its name, "basic"; NULL: a repeat
+    const char *what;  // "s1.0: basic(16), with ch = 16, stride = 1"
 };
 
 // A word of the table with its value in this call: an argument, a size.
@@ -86,12 +104,20 @@ typedef struct {
     const Origin *origin; // of a size
 } Word;
 
+// Where one of many inputs or outputs lies in the whole, along its axis.
+typedef struct {
+    long size, before;
+} Slice;
+
 // One application of an operation.
 struct Node {
     const Op *op;
     Row *row;
     Span span;         // of the stage
     const char *stage; // its text: "conv2d(16, 5)"
+    const Ast *call;   // the same as a tree; the first `skip` positional arguments are inputs
+    int skip;
+    int arguments;     // of `words`, so many are arguments; sizes follow
     VEC(Word) words;
     VEC(Value *) inputs;     // one for each input of the table, of several of one name the one that applies
     VEC(Value *) outputs;
@@ -99,6 +125,8 @@ struct Node {
     VEC(Value *) parameters;
     VEC(Value *) buffers;
     const char *stream; // "fc2__dropout": the path of its random numbers
+    const char *c_stream; // the same as a name of C
+    VEC(Slice) slices;  // of each input or output, where they are `many`
     int rest_rank;      // what `...` stands for: axes of the inputs, B included where it begins with B
     Extent rest[MAX_RANK];
     double d_loss;      // of a loss: its factor in the objective
@@ -120,6 +148,7 @@ typedef struct {
     const char *call;    // template of a call, or NULL
     const char *element; // template of one element of `target`, or NULL
     Value *target;       // of an element: what it makes, or (backward) whose derivative
+    int which;           // of many inputs or outputs: the one that it stands for
     Part parts[4];       // of a call
     Value *part;         // rule NULL: what is added to d target
     bool backward;
@@ -157,10 +186,11 @@ typedef struct {
     const Ast *expression;
 } MetricRow;
 
-// A step of the memory plan, in program order: a value (or its derivative) begins or ends.
+// A step of the memory plan, in program order: a value (or its derivative) begins, ends, or is what goes into a block.
 typedef struct {
     Value *value;
     bool derivative, gives;
+    Value *wired; // not NULL: this input of a block is the value
 } Life;
 
 typedef VEC(Life) Lives;
@@ -176,7 +206,8 @@ typedef struct {
 
 typedef struct Graph {
     Arena *arena;
-    VEC(Row *) rows;         // of the model, then of the loss
+    VEC(Row *) rows;         // of the model with those of its blocks, then of the loss
+    VEC(Instance *) instances;
     VEC(Node *) nodes;       // model, then loss
     VEC(LossRow) losses;     // the objective is the last
     VEC(MetricRow) metrics;

@@ -27,13 +27,23 @@ void graph_name(Graph *graph)
 {
     graph->names = map_new(graph->arena);
     graph->streams = map_new(graph->arena);
+    for (int i = 0; i < graph->instances.count; i++) // the struct of a block in a row without a name
+        map_set(&graph->names, graph->instances.items[i]->path, graph->instances.items[i]);
     for (int i = 0; i < graph->nodes.count; i++) {
         Node *node = graph->nodes.items[i];
         const char *row = node->row->path, *kind = kind_of(node->op);
         for (int k = 0; k < node->outputs.count; k++) {
             Value *value = node->outputs.items[k];
-            bool is_row = (value->ends_row && node->row->named) || value->kind == VALUE_PARAMETER;
-            name_value(graph, value, is_row ? row : name_inside(graph->arena, &graph->names, row, kind));
+            bool is_row = value->ends_row && node->row->named;
+            if (value->kind == VALUE_PARAMETER)
+                continue;
+            if (value->name || (is_row && !node->row->holds)) {
+                name_value(graph, value, value->name ? value->name : row);
+                continue;
+            }
+            name_value(graph, value, name_inside(graph->arena, &graph->names, row, kind));
+            if (is_row) // the path is that of the row; in C that is the struct of its block
+                value->path = row;
         }
         for (int k = 0; k < node->temporaries.count; k++) {
             Value *value = node->temporaries.items[k];
@@ -41,5 +51,9 @@ void graph_name(Graph *graph)
         }
         node->stream = call_draws(node) ? name_inside(graph->arena, &graph->streams, row, kind)
                                         : arena_format(graph->arena, "%s__%s", row, kind);
+        char *flat = arena_format(graph->arena, "%s", node->stream);
+        for (char *s = flat; *s; s++)
+            *s = *s == '.' ? '_' : *s;
+        node->c_stream = flat;
     }
 }

@@ -12,7 +12,7 @@ typedef struct {
     Program *program;
     Graph *graph;
     Arena *arena;
-    Map values;
+    Map values, rows, blocks;
     Row *row;
     const char *at; // in the line
     bool good;
@@ -81,15 +81,69 @@ static void read_column(Reader *r, bool is_input)
 
 static void read_row(Reader *r)
 {
+    const char *line = r->at, *section = word(r), *path = word(r);
+    Row *known = map_get(&r->rows, line); // the rest of a row around a block
+    if (known) {
+        r->row = known;
+        return;
+    }
     Row *row = r->row = arena_new(r->arena, Row, 1);
-    const char *section = word(r);
     row->section = *section == 'l' ? SECTION_LOSS : section[2] == 't' ? SECTION_METRICS : SECTION_MODEL;
-    row->path = word(r);
+    row->path = row->owner = path;
+    row->constants = r->program->constants;
     row->named = !accept(r, "unnamed");
+    row->holds = accept(r, "holds");
+    if (accept(r, "in "))
+        r->good &= (row->instance = map_get(&r->blocks, word(r))) != NULL;
     r->good &= accept(r, "| ");
     row->text = r->at;
     row->comment = "";
+    map_set(&r->rows, line, row);
+    map_set(&r->rows, path, row);
     vec_push(r->arena, &r->graph->rows, row);
+}
+
+// block s1.0 basic of s1.0 [in s1] | what
+static void read_block(Reader *r)
+{
+    Instance *block = arena_new(r->arena, Instance, 1);
+    block->path = word(r);
+    block->block = word(r);
+    r->good &= accept(r, "of ");
+    const char *row = word(r);
+    if (accept(r, "in "))
+        r->good &= (block->outer = map_get(&r->blocks, word(r))) != NULL;
+    r->good &= accept(r, "| ");
+    block->what = r->at;
+    if (!map_get(&r->rows, row)) { // a row without nodes of its own
+        Row *holds = arena_new(r->arena, Row, 1);
+        *holds = (Row){.path = row, .owner = row, .text = row, .comment = "", .named = true, .holds = true,
+            .instance = block->outer, .constants = r->program->constants};
+        map_set(&r->rows, row, holds);
+        vec_push(r->arena, &r->graph->rows, holds);
+    }
+    block->row = map_get(&r->rows, row);
+    map_set(&r->blocks, block->path, block);
+    vec_push(r->arena, &r->graph->instances, block);
+}
+
+// same s1.0.x stem wired
+static void read_same(Reader *r)
+{
+    const char *path = word(r), *of = word(r);
+    Value *value = map_get(&r->values, of), *alias = arena_new(r->arena, Value, 1);
+    if (!value) {
+        r->good = false;
+        return;
+    }
+    *alias = *value;
+    alias->alias = value;
+    alias->uses = 0;
+    alias->is_input = false;
+    alias->wired = accept(r, "wired");
+    value->uses++;
+    set_path(r, alias, path);
+    vec_push(r->arena, &r->graph->values, alias);
 }
 
 static Value *operand(Reader *r, const char *name)
@@ -165,8 +219,13 @@ static void finish(Reader *r, Node *node, const Named *out, int outs)
         }
     }
     if (accept(r, "owns")) {
-        add_values(r, node->parameters.items, node->parameters.count, named, read_named(r, named));
-        for (int i = 0; i < node->parameters.count; i++)
+        int count = read_named(r, named);
+        bool shared = count > 0 && map_get(&r->values, named[0].path);
+        for (int i = 0; i < count && shared && i < node->parameters.count; i++)
+            node->parameters.items[i] = map_get(&r->values, named[i].path);
+        if (!shared)
+            add_values(r, node->parameters.items, node->parameters.count, named, count);
+        for (int i = 0; i < node->parameters.count && !shared; i++)
             vec_push(r->arena, &graph->parameters, node->parameters.items[i]);
     }
     if (accept(r, "keeps"))
@@ -235,7 +294,8 @@ static void read_node(Reader *r)
 bool graph_read(Program *program, const char *text, const char **fault)
 {
     Graph *graph = program->graph = arena_new(program->arena, Graph, 1);
-    Reader r = {.program = program, .graph = graph, .arena = program->arena, .values = map_new(program->arena), .good = true};
+    Reader r = {.program = program, .graph = graph, .arena = program->arena, .values = map_new(program->arena),
+        .rows = map_new(program->arena), .blocks = map_new(program->arena), .good = true};
     graph->arena = program->arena;
     graph->names = map_new(program->arena);
     graph->streams = map_new(program->arena);
@@ -249,6 +309,10 @@ bool graph_read(Program *program, const char *text, const char **fault)
             read_column(&r, false);
         else if (accept(&r, "row "))
             read_row(&r);
+        else if (accept(&r, "block "))
+            read_block(&r);
+        else if (accept(&r, "same "))
+            read_same(&r);
         else if (accept(&r, "output ")) {
             graph->output = map_get(&r.values, word(&r));
             r.good = graph->output != NULL;

@@ -54,10 +54,43 @@ static void dump_node(const Program *program, Text *out, const Node *node)
     text_string(out, "\n");
 }
 
-static void dump_row(Text *out, const Row *row)
+// Another name of a value, made by no table.
+static bool is_name(const Value *value)
+{
+    for (int k = 0; value->alias && value->maker && k < value->maker->outputs.count; k++)
+        if (value->maker->outputs.items[k] == value)
+            return false;
+    return value->alias != NULL;
+}
+
+typedef struct {
+    const Program *program;
+    Text *out;
+    Map known; // names, rows and blocks that were printed
+} Dump;
+
+static void dump_same(Dump *d, const Value *value)
+{
+    if (value->part_count > 0 || !is_name(value) || map_get(&d->known, value->path))
+        return;
+    dump_same(d, value->alias);
+    map_set(&d->known, value->path, (void *)value);
+    text_add(d->out, "same %s %s%s\n", value->path, value->alias->path, value->wired ? " wired" : "");
+}
+
+static void dump_row(Dump *d, const Row *row)
 {
     static const char *const sections[] = {"model", "loss", "metrics"};
-    text_add(out, "row %s %s%s | %s\n", sections[row->section], row->path, row->named ? "" : " unnamed", row->text);
+    const Instance *block = row->instance;
+    if (block && !map_get(&d->known, block->what)) {
+        map_set(&d->known, block->what, (void *)block);
+        if (block->row->instance && !map_get(&d->known, block->row->instance->what))
+            dump_row(d, block->row);
+        text_add(d->out, "block %s %s of %s%s%s | %s\n", block->path, block->block ? block->block : "-",
+            block->row->path, block->outer ? " in " : "", block->outer ? block->outer->path : "", block->what);
+    }
+    text_add(d->out, "row %s %s%s%s%s%s | %s\n", sections[row->section], row->path, row->named ? "" : " unnamed",
+        row->holds ? " holds" : "", block ? " in " : "", block ? block->path : "", row->text);
 }
 
 static void dump_list(const Program *program, Text *out, const char *name, const Statements *list)
@@ -90,11 +123,17 @@ void graph_dump(const Program *program, Text *out)
         text_string(out, "\n");
     }
     const Row *row = NULL;
+    Dump d = {program, out, map_new(program->arena)};
     for (int i = 0; i < graph->nodes.count; i++) {
-        if (graph->nodes.items[i]->row != row)
-            dump_row(out, row = graph->nodes.items[i]->row);
-        dump_node(program, out, graph->nodes.items[i]);
+        const Node *node = graph->nodes.items[i];
+        for (int k = 0; k < node->inputs.count; k++)
+            dump_same(&d, node->inputs.items[k]);
+        if (node->row != row)
+            dump_row(&d, row = node->row);
+        dump_node(program, out, node);
     }
+    if (graph->output)
+        dump_same(&d, graph->output);
     if (graph->output)
         text_add(out, "output %s\n", graph->output->path);
     dump_list(program, out, "forward_train", &graph->forward_train);
@@ -103,7 +142,8 @@ void graph_dump(const Program *program, Text *out)
     dump_list(program, out, "measured", &graph->measured);
     dump_list(program, out, "backward", &graph->backward);
     for (int i = 0; i < graph->lives.count; i++)
-        text_add(out, "%s%s %s\n", i ? "" : "plan\n", graph->lives.items[i].gives ? "  give" : "  take",
+        text_add(out, "%s%s %s\n", i ? "" : "plan\n",
+            graph->lives.items[i].gives ? "  give" : graph->lives.items[i].wired ? "  same" : "  take",
             value_c(program->arena, graph->lives.items[i].value, graph->lives.items[i].derivative));
 }
 

@@ -2,7 +2,7 @@
 // (call.c), so that a faulty row is reported once and poisons what depends on it. Input: program->parsed, data,
 // constants. Output: program->graph without statements.
 #include "lower.h"
-#include "errors_model.h"
+#include "errors_block.h"
 #include "fn.h"
 #include "names.h"
 #include "ops/registry.h"
@@ -33,7 +33,7 @@ static bool read_type(Lower *l, const Ast *ast, Type *type)
             error_row(l->program, axis->span, "the first axis of an input is B, and no other", NULL);
             return false;
         }
-        if (!batch && !constant_evaluate(l->program->constants, axis, &size))
+        if (!batch && !constant_evaluate(&l->env->constants, axis, &size))
             return false;
         if (!batch && (size.kind != CONSTANT_NUMBER || size.number < 1 || size.number != floor(size.number))) {
             error_row(l->program, axis->span, "a size is a whole number of at least 1", NULL);
@@ -52,7 +52,7 @@ static void lower_input(Lower *l, const Ast *input)
 {
     Program *program = l->program;
     Type type = {0};
-    if (map_get(&l->scope, input->text)) {
+    if (map_get(&l->env->values, input->text)) {
         error_name_taken(program, input->name_span, input->text, "another input", (Span){0, 0, 0});
         return;
     }
@@ -74,7 +74,7 @@ static void lower_input(Lower *l, const Ast *input)
         good = false;
     }
     if (!good) {
-        map_set(&l->scope, input->text, lower_poisoned(l, input->text));
+        map_set(&l->env->values, input->text, lower_poisoned(l, input->text));
         return;
     }
     Value *value = lower_column(l, column, input->text, input->span);
@@ -84,115 +84,212 @@ static void lower_input(Lower *l, const Ast *input)
     lower_check_count(l, value, input->span);
 }
 
-static bool legal_name(Lower *l, const Ast *name)
+static bool is_model(const Env *env) { return !env->outer && !env->instance; }
+
+// What a name means already, or NULL. *other: where that is.
+static const char *taken_by(Lower *l, const Ast *name, Span *other)
 {
     Program *program = l->program;
-    if (name->kind != AST_NAME) {
-        error_row(program, name->span, "the name of a row is one word", NULL);
-        return false;
-    }
-    Value *other = map_get(&l->scope, name->text);
-    if (other) {
-        error_name_taken(program, name->span, name->text, other->kind == VALUE_COLUMN ? "a column" : "another row",
-            other->maker ? other->maker->row->span : other->span);
-        return false;
-    }
-    if (op_find(program, name->text)) {
-        const Ast *fn = fn_declared(program, name->text);
-        error_name_taken(program, name->span, name->text, fn ? "a fn" : "an operation",
-            fn ? fn->name_span : (Span){0, 0, 0});
-        return false;
-    }
-    if (strcmp(name->text, "loss") == 0 || strcmp(name->text, "B") == 0) {
-        error_name_taken(program, name->span, name->text, "a word of the language", (Span){0, 0, 0});
-        return false;
-    }
+    const Value *value = env_value(l->env, name->text);
     Constant constant;
     bool poisoned;
-    if (program->constants->find(program->constants, name, &constant, &poisoned)) {
-        error_name_taken(program, name->span, name->text, "a constant", constant.span);
-        return false;
+    *other = (Span){0, 0, 0};
+    if (value) {
+        *other = value->maker ? value->maker->row->span : value->span;
+        return value->kind == VALUE_COLUMN ? "a column" : "another row";
     }
-    if (lower_is_column(l, name->text)) {
-        Span column = data_column(program->data, name->text)->span;
-        error_name_taken(program, name->span, name->text, "a column of the data", column);
-        return false;
+    const Ast *fn = fn_declared(program, name->text);
+    if (fn) {
+        *other = fn->name_span;
+        return "a fn";
     }
-    return true;
+    if (op_find(program, name->text) || strcmp(name->text, "share") == 0)
+        return "an operation";
+    if (program_block(program, name->text))
+        return "a block";
+    if (strcmp(name->text, "loss") == 0 || strcmp(name->text, "B") == 0)
+        return "a word of the language";
+    if (constant_built_in(name->text, &constant))
+        return "a constant known everywhere";
+    if (constant_find(&l->env->constants, name, &constant, &poisoned)) {
+        *other = constant.span;
+        return "a constant";
+    }
+    if (is_model(l->env) && lower_is_column(l, name->text)) {
+        *other = data_column(program->data, name->text)->span;
+        return "a column of the data";
+    }
+    return NULL;
 }
 
-// What this compiler cannot do yet, and where it stands; NULL for a plain row.
-static const char *later(const Ast *item, Span *span)
+static bool legal_name(Lower *l, const Ast *name)
 {
-    bool let = item->kind == AST_LET;
-    const Ast *left = let ? item->child[0] : NULL, *row = let || item->kind == AST_NAMED ? item->child[1] : item;
-    *span = item->span;
-    if (item->kind == AST_CONST)
-        return "`const` inside a model";
-    if (row->kind == AST_REPEAT)
-        return "`repeat`";
-    if (let && left->child[0]->kind == AST_INDEX)
-        return "an index statement";
-    if (!let || left->children == 1)
-        return NULL;
-    *span = left->span;
-    return "naming several parts of a value";
+    Span other;
+    if (name->kind != AST_NAME) {
+        error_row(l->program, name->span, "the name of a row is one word", NULL);
+        return false;
+    }
+    const char *by = taken_by(l, name, &other);
+    if (by)
+        error_name_taken(l->program, name->span, name->text, by, other);
+    return !by;
+}
+
+// const NAME = value, for the rows below it.
+static void lower_constant_item(Lower *l, const Ast *item)
+{
+    Span other, span = item->name_span.to > item->name_span.from ? item->name_span : item->span;
+    const Ast name = {.kind = AST_NAME, .text = item->text, .span = span};
+    const char *by = taken_by(l, &name, &other);
+    Constant value;
+    if (by)
+        error_name_taken(l->program, span, item->text, by, other);
+    else if (constant_evaluate(&l->env->constants, item->child[0], &value)) {
+        value.span = span;
+        env_set_number(l, l->env, item->text, value);
+    }
 }
 
 // The value of a row whose stages made nothing of their own: `h: x` is another name of x.
-static Value *another_name(Lower *l, Value *value)
+Value *lower_another_name(Lower *l, Value *value, const char *path)
 {
     Value *alias = arena_new(l->program->arena, Value, 1);
     *alias = *value;
     alias->alias = value;
+    alias->span = l->row->span;
+    alias->wired = alias->is_input = false;
     alias->uses = 0;
     value->uses++;
-    lower_set_path(l, alias, l->row->path);
+    lower_set_path(l, alias, path);
     vec_push(l->program->arena, &l->graph->values, alias);
     return alias;
 }
 
-static Value *lower_plain_row(Lower *l, const Ast *item, const Ast *name, Value *trunk)
+Value *lower_plain_row(Lower *l, const Ast *item, const Ast *pipe, const char *path, Value *trunk)
 {
     bool let = item->kind == AST_LET;
-    if (name)
-        l->group = name->text;
-    lower_row(l, l->group, item, name != NULL);
-    Value *value = lower_pipe(l, name ? item->child[1] : item, trunk, let);
-    if (!value) {
+    if (path)
+        l->group = path;
+    Row *row = lower_row(l, l->group, item, path != NULL);
+    if (path && item->kind == AST_ROW) // the round of a repeat
+        row->text = arena_format(l->program->arena, "%s: %s", path, row->text);
+    Value *value = lower_pipe(l, pipe, trunk, let);
+    if (!value || value->type.poisoned) {
         l->graph->nodes.count = l->first_node;
         return lower_poisoned(l, l->group);
     }
-    if (l->first_node == l->graph->nodes.count)
-        value = another_name(l, value);
     lower_finish_row(l, value);
-    return value;
+    if (value->part_count > 0 || !path || (value->maker && value->maker->row == row) || value->kind == VALUE_LITERAL)
+        return value;
+    return lower_another_name(l, value, path);
 }
 
-static void lower_item(Lower *l, const Ast *item, Value **trunk)
+// a, b = value -> chunk(2): a name for each part.
+static void lower_parts(Lower *l, const Ast *item)
 {
-    Span span;
-    if (item->kind == AST_ERROR)
-        return;
-    if (item->kind == AST_RULE) {
-        error_row(l->program, item->span, "rules with braces belong in `params`", NULL);
+    const Ast *left = item->child[0], *pipe = item->child[1];
+    Program *program = l->program;
+    bool legal = true;
+    for (int i = 0; i < left->children; i++)
+        legal &= legal_name(l, left->child[i]);
+    if (pipe->has_when) {
+        error_row(program, pipe->span, "`when` belongs to a row of one value", NULL);
         return;
     }
-    const char *refused = later(item, &span);
+    const char *path = legal ? path_join(program->arena, l->env->path, left->child[0]->text) : l->group;
+    Value *value = legal ? lower_plain_row(l, item, pipe, path, NULL) : lower_poisoned(l, path);
+    if (legal && !value->type.poisoned && value->part_count != left->children) {
+        int parts = value->part_count > 0 ? value->part_count : 1;
+        error_several_values(program, left->span,
+            arena_format(program->arena, "%d names for %d value%s", left->children, parts, parts == 1 ? "" : "s"), parts);
+        value = lower_poisoned(l, path);
+    }
+    if (l->owner.first) {
+        error_row(program, l->owner.span, "a row with several names owns no parameters", "give this stage a row of its own");
+        value = lower_poisoned(l, path);
+    }
+    for (int i = 0; i < left->children; i++) {
+        const char *name = left->child[i]->kind == AST_NAME ? left->child[i]->text : NULL;
+        if (!name || map_get(&l->env->values, name))
+            continue;
+        Value *part = value->type.poisoned ? lower_poisoned(l, name) : value->parts[i];
+        const char *is = path_join(program->arena, l->env->path, name);
+        if (!part->type.poisoned && part->maker && part->maker->row == l->row && !part->name)
+            part->name = is;
+        else if (!part->type.poisoned)
+            part = lower_another_name(l, part, is);
+        map_set(&l->env->values, name, part);
+    }
+}
+
+// What cannot stand in a model, and what this compiler cannot do yet.
+static bool refused(Lower *l, const Ast *item)
+{
+    bool let = item->kind == AST_LET;
+    if (item->kind == AST_RULE)
+        error_row(l->program, item->span, "rules with braces belong in `params`", NULL);
+    else if (let && item->child[1]->kind == AST_REPEAT)
+        error_row(l->program, item->span, "a repeat is a row on the trunk", "write `name: repeat ...`");
+    else if (let && item->child[0]->child[0]->kind == AST_INDEX)
+        error_not_yet(l->program, item->span, "an index statement");
+    else
+        return false;
+    return true;
+}
+
+static void lower_item(Lower *l, const Ast *item, Value **trunk, Value **last)
+{
     bool let = item->kind == AST_LET, named = let || item->kind == AST_NAMED;
-    const Ast *name = let ? item->child[0]->child[0] : named ? item->child[0] : NULL;
-    bool legal = named && !refused && legal_name(l, name);
-    if (refused)
-        error_not_yet(l->program, span, refused);
+    if (item->kind == AST_ERROR)
+        return;
+    if (item->kind == AST_CONST) {
+        lower_constant_item(l, item);
+        return;
+    }
+    if (refused(l, item)) {
+        const Ast *left = let ? item->child[0]->child[0] : NULL;
+        while (left && left->kind == AST_INDEX)
+            left = left->child[0];
+        if (left && left->kind == AST_NAME && !env_value(l->env, left->text))
+            map_set(&l->env->values, left->text, lower_poisoned(l, left->text));
+        return;
+    }
+    if (let && item->child[0]->children > 1) {
+        lower_parts(l, item);
+        Value *first = item->child[0]->child[0]->kind == AST_NAME ? env_value(l->env, item->child[0]->child[0]->text) : NULL;
+        *last = first ? first : *last;
+        return;
+    }
+    const Ast *name = let ? item->child[0]->child[0] : named ? item->child[0] : NULL, *row = named ? item->child[1] : item;
+    bool legal = !named || legal_name(l, name);
     if (name && name->kind != AST_NAME)
         name = NULL;
-    Value *value = refused || (named && !name) ? lower_poisoned(l, name ? name->text : l->group)
-                                               : lower_plain_row(l, item, name, *trunk);
-    if (legal || (refused && name && !map_get(&l->scope, name->text)))
-        map_set(&l->scope, name->text, value);
+    const char *path = name ? path_join(l->program->arena, l->env->path, name->text) : NULL;
+    Value *value;
+    if (named && !name)
+        value = lower_poisoned(l, l->group);
+    else if (row->kind == AST_REPEAT) {
+        value = lower_repeat(l, item, row, name, *trunk);
+        value = value ? value : lower_poisoned(l, path ? path : l->group);
+        l->made = NULL;
+    } else
+        value = lower_plain_row(l, item, row, path, *trunk);
+    if (name && legal) {
+        map_set(&l->env->values, name->text, value);
+        if (row->kind != AST_REPEAT && l->made)
+            map_set(&l->env->made, name->text, l->made);
+    }
     if (!let)
         *trunk = value;
-    l->graph->output = value;
+    *last = value;
+}
+
+void lower_items(Lower *l, const Ast *body, Value **trunk, Value **last)
+{
+    for (int i = 0; i < body->children; i++)
+        l->incomplete |= body->child[i]->kind == AST_ERROR;
+    for (int i = 0; i < body->children; i++)
+        lower_item(l, body->child[i], trunk, last);
 }
 
 // ------------------------------------------------------------------------------------------------------ the pass
@@ -201,7 +298,8 @@ static void warn_unused(Lower *l)
 {
     for (int i = 0; i < l->graph->rows.count; i++) {
         const Row *row = l->graph->rows.items[i];
-        Value *value = row->named && row->section != SECTION_METRICS ? map_get(&l->scope, row->path) : NULL;
+        bool top = row->named && !row->instance && row->section != SECTION_METRICS;
+        Value *value = top ? map_get(&l->model->values, row->path) : NULL;
         if (value && value->uses == 0 && value != l->graph->output && !value->type.poisoned)
             warning_unused_value(l->program, row, row->path);
     }
@@ -216,7 +314,9 @@ void lower(Program *program)
     graph->arena = arena;
     graph->names = map_new(arena);
     graph->streams = map_new(arena);
-    Lower l = {.program = program, .graph = graph, .scope = map_new(arena), .scalars = map_new(arena), .group = ""};
+    Lower l = {.program = program, .graph = graph, .scalars = map_new(arena), .owned = map_new(arena),
+        .inside = map_new(arena), .group = ""};
+    l.env = l.model = env_new(&l, NULL, NULL, "", "");
     if (!model)
         return;
     program->name = model->text;
@@ -230,15 +330,17 @@ void lower(Program *program)
         error_row(program, signature->span, "a model needs an input", "for example (x: [B, 784])");
         return;
     }
-    Value *trunk = map_get(&l.scope, signature->child[0]->text);
+    Value *trunk = map_get(&l.env->values, signature->child[0]->text);
     if (!trunk)
         return;
-    for (int i = 0; i < body->children; i++)
-        l.incomplete |= body->child[i]->kind == AST_ERROR;
     graph->output = trunk;
     l.group = signature->child[0]->text;
-    for (int i = 0; i < body->children; i++)
-        lower_item(&l, body->child[i], &trunk);
+    lower_items(&l, body, &trunk, &graph->output);
+    lower_unused_blocks(&l);
+    if (graph->output->part_count > 0) {
+        error_several_values(program, l.row->span, "the model needs one value", graph->output->part_count);
+        return;
+    }
     graph->output->uses++;
     if (!type_batched(&graph->output->type) && !graph->output->type.poisoned)
         error_row(program, l.row ? l.row->span : model->span, "the last row is the value of the model, and needs an axis B",

@@ -5,6 +5,8 @@
 #include "call.h"
 
 // What an expression is while it is lowered.
+typedef struct Env Env;
+
 typedef struct {
     enum { OPERAND_CONSTANT, OPERAND_VALUE, OPERAND_SCALAR } kind;
     double number;     // a constant
@@ -13,15 +15,46 @@ typedef struct {
     Span span;
 } Operand;
 
+// What a row has made that owns parameters, for share(row) and row.weight.
+typedef struct {
+    const char *owner;  // the path of its parameters
+    Node *node;         // the stage that owns them, or
+    const Ast *block, *call; // the block, and the stage that used it
+    Env *around;        // where that stage stood
+} Made;
+
+// The names that a row sees: those of its block, or of the round of a `repeat` and, behind `outer`, the rows around it.
+struct Env {
+    Env *outer;
+    Instance *instance; // NULL: the model
+    const char *path;   // of its rows: "s1.0"; "" in the model
+    const char *owner;  // of their parameters: the same, or that of the block whose parameters are used again
+    Map values;         // name -> Value *
+    Map made;           // name -> Made *
+    Map numbers;        // name -> Constant *: options, sizes, constants
+    Scope constants;    // numbers, those around, those of the file
+};
+
+// A stage of the row that owns parameters.
+typedef struct {
+    Span span;
+    const char *first; // of its parameters: "weight", "conv.weight"
+} Owner;
+
 typedef struct {
     Program *program;
     Graph *graph;
-    Map scope;         // name -> Value *: rows, inputs, columns in use
+    Env *env;
+    Env *model;        // that of the model: what loss and metrics see
     Map scalars;       // name -> LossRow *: named scalars of the loss section
+    Map owned;         // path -> Value *: parameters and buffers
+    Map inside;        // paths of blocks in rows without a name
     Row *row;
     const char *group; // path of the named row that this row belongs to: its inner names begin with it
     int first_node;    // of the row, in graph->nodes
-    Node *owner;       // the stage of this row that owns parameters
+    Owner owner;       // of this row; first == NULL: nothing yet
+    Node *first_owner; // the same where it is an operation
+    Made *made;        // by this row, or NULL
     bool incomplete;   // an item did not parse: a name that nothing declares may have stood there
 } Lower;
 
@@ -33,6 +66,8 @@ void lower_metrics(Lower *l, const Ast *body);
 
 // false after a message.
 bool lower_expression(Lower *l, const Ast *ast, Operand *out);
+// Two operands joined by the table of an operator; `skip`: arguments of `ast` that are operands.
+bool lower_join(Lower *l, const Op *op, const Ast *ast, int skip, const Operand *a, const Operand *b, Operand *out);
 // Whether an expression stands for a value: not for a stage that waits for one from the left.
 bool lower_is_value(const Lower *l, const Ast *ast);
 
@@ -48,10 +83,40 @@ Value *lower_add(Lower *l, Node *node);
 void lower_finish_row(Lower *l, Value *last);
 // A row from a value or the trunk through its stages. NULL after a message.
 Value *lower_pipe(Lower *l, const Ast *row, Value *trunk, bool must_begin_with_value);
+// The items of a model, block or repeat in l->env; `trunk` goes in, the trunk and the value of the last item come out.
+void lower_items(Lower *l, const Ast *body, Value **trunk, Value **last);
+// x -> block(...), and name: repeat n as i { }. NULL after a message.
+Value *lower_block(Lower *l, const Ast *block, const Ast *stage, Value *left);
+Value *lower_repeat(Lower *l, const Ast *item, const Ast *repeat, const Ast *name, Value *trunk);
+// A row that is no repeat: `pipe` is its AST_ROW; path NULL: it has no name. Poisoned after a message.
+Value *lower_plain_row(Lower *l, const Ast *item, const Ast *pipe, const char *path, Value *trunk);
+// x -> share(row). NULL after a message.
+Value *lower_share(Lower *l, const Ast *stage, Value *left);
+// A stage behind `when false` is looked at for its names and options.
+void lower_skipped_block(Lower *l, const Ast *block, const Ast *stage);
+// Blocks that nothing uses are looked at all the same.
+void lower_unused_blocks(Lower *l);
+// The condition of `when`. false after a message.
+bool lower_condition(Lower *l, const Ast *condition, bool *holds);
+// A block of the program, or NULL.
+const Ast *program_block(const Program *program, const char *name);
+
+Env *env_new(Lower *l, Env *outer, Instance *instance, const char *path, const char *owner);
+Value *env_value(const Env *env, const char *name); // or NULL
+Made *env_made(const Env *env, const char *name);
+void env_set_number(Lower *l, Env *env, const char *name, Constant value);
+const char *path_join(Arena *arena, const char *path, const char *name); // "s1.0" "conv" -> "s1.0.conv"
+Instance *lower_instance(Lower *l, const char *path, const char *block);
+// The parameter that `row.weight`, `row.conv.weight` or a bare `w` means. NULL after a message.
+Value *lower_parameter(Lower *l, const Ast *ast);
+// Another name of a value, under a path: `h: x`, what goes into a block.
+Value *lower_another_name(Lower *l, Value *value, const char *path);
 
 // E0323 for a value of more numbers than an int can count.
 void lower_check_count(Lower *l, Value *value, Span span);
 void lower_set_path(Lower *l, Value *value, const char *path);
+// A new parameter or buffer, which has its path.
+void lower_own(Lower *l, Value *value);
 // uniform(-1 / sqrt(I), 1 / sqrt(I)), normal(std=0.02), zeros, ones, constant(v) over the sizes of a node. false: another.
 bool lower_read_init(const Node *node, const char *text, Init *init);
 // The same as the user writes it, over the constants of the program. false after a message.

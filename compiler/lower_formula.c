@@ -1,7 +1,7 @@
 // Formulas: expressions between values become nodes of pointwise operations; constants are folded; shapes that differ are
 // broadcast by a node of its own, so that every operator sees two equal shapes. In the loss section scalars are kept as
 // sums of losses with factors.
-#include "errors_model.h"
+#include "errors_block.h"
 #include "lower.h"
 #include "statement.h"
 #include <math.h>
@@ -92,8 +92,12 @@ static bool apply(Lower *l, const Op *op, const Ast *ast, int count, Operand *op
         if (inputs[i]->kind == VALUE_LITERAL || (lower_require(l, inputs[i], &column, operands[i].span) &&
                                                      common_shape(&shape, &inputs[i]->type, &shape)))
             continue;
-        int other = i > 0 ? 0 : 1;
-        error_broadcast(program, verb_of(op->name), ast->span, operands[other].span, inputs[other],
+        int other = i > 0 || count == 1 ? 0 : 1;
+        bool stage = ast->kind != AST_BINARY && op->kind == OP_OPERATOR && count == 2;
+        if (stage) // add(x): the trunk and x
+            error_join(program, verb_of(op->name), ast->span, inputs[0], inputs[1], operands[1].span);
+        else
+            error_broadcast(program, verb_of(op->name), ast->span, operands[other].span, inputs[other],
             operands[i].span, inputs[i]);
         return false;
     }
@@ -109,6 +113,12 @@ static bool apply(Lower *l, const Op *op, const Ast *ast, int count, Operand *op
     }
     *out = (Operand){.kind = OPERAND_VALUE, .value = lower_add(l, node), .span = ast->span};
     return true;
+}
+
+bool lower_join(Lower *l, const Op *op, const Ast *ast, int skip, const Operand *a, const Operand *b, Operand *out)
+{
+    Operand both[] = {*a, *b};
+    return apply(l, op, ast, 2, both, skip, out);
 }
 
 // -------------------------------------------------------------------------------------------------- the scalars
@@ -172,7 +182,7 @@ static bool combine(Lower *l, const Ast *ast, const Operand *a, const Operand *b
 static bool is_constant(Lower *l, const Ast *ast)
 {
     if (ast->kind == AST_NAME)
-        return !map_get(&l->scope, ast->text) && !map_get(&l->scalars, ast->text) &&
+        return !env_value(l->env, ast->text) && !map_get(&l->scalars, ast->text) &&
             !(l->row->section != SECTION_MODEL && lower_is_column(l, ast->text));
     if (ast->kind == AST_STRING || ast->kind == AST_DURATION || ast->kind == AST_LIST)
         return true;
@@ -191,7 +201,7 @@ static bool is_constant(Lower *l, const Ast *ast)
 static bool lower_constant(Lower *l, const Ast *ast, Operand *out)
 {
     Constant value;
-    if (!constant_evaluate(l->program->constants, ast, &value))
+    if (!constant_evaluate(&l->env->constants, ast, &value))
         return false;
     if (value.kind != CONSTANT_NUMBER && value.kind != CONSTANT_BOOL) {
         error_row(l->program, ast->span, "a formula needs a number or a value here", NULL);
@@ -256,14 +266,16 @@ static bool lower_name(Lower *l, const Ast *ast, Operand *out)
     Value *value = lower_find(l, ast->text);
     Constant constant;
     bool poisoned = false;
-    if (!value && l->program->constants->find(l->program->constants, ast, &constant, &poisoned))
+    if (!value && constant_find(&l->env->constants, ast, &constant, &poisoned))
         return !poisoned && lower_constant(l, ast, out);
     if (!value) {
         lower_unknown_value(l, ast);
         return false;
     }
     *out = (Operand){.kind = OPERAND_VALUE, .value = value, .span = ast->span};
-    return !value->type.poisoned;
+    if (value->part_count > 0)
+        error_several_values(l->program, ast->span, "a formula needs one value here", value->part_count);
+    return !value->type.poisoned && value->part_count == 0;
 }
 
 bool lower_expression(Lower *l, const Ast *ast, Operand *out)
@@ -285,8 +297,8 @@ bool lower_expression(Lower *l, const Ast *ast, Operand *out)
         error_not_yet(l->program, ast->span, "an index statement");
         return false;
     case AST_MEMBER:
-        error_not_yet(l->program, ast->span, "a parameter of another row in a formula");
-        return false;
+        *out = (Operand){.kind = OPERAND_VALUE, .value = lower_parameter(l, ast), .span = ast->span};
+        return out->value != NULL;
     default:
         error_row(l->program, ast->span, "this cannot stand in a formula", NULL);
         return false;

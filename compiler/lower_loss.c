@@ -18,7 +18,7 @@ static int add_report(Lower *l, const char *name, bool in_loss)
 static bool taken(Lower *l, const Ast *name)
 {
     const char *text = name->text;
-    Value *row = map_get(&l->scope, text);
+    Value *row = map_get(&l->model->values, text);
     bool report = false;
     for (int i = 0; i < l->graph->reports.count; i++)
         report |= strcmp(l->graph->reports.items[i].name, text) == 0;
@@ -145,7 +145,7 @@ static void lower_named(Lower *l, const Ast *item)
         Value *bad = arena_new(program->arena, Value, 1);
         bad->path = name->text;
         bad->type.poisoned = true;
-        map_set(&l->scope, name->text, bad);
+        map_set(&l->model->values, name->text, bad);
         return;
     }
     if (operand.kind == OPERAND_VALUE) {
@@ -153,7 +153,7 @@ static void lower_named(Lower *l, const Ast *item)
         LossRow mean = {0};
         Term term = {.factor = 1, .node = value->type.rank > 0 ? mean_of(l, value, row->child[0]) : NULL};
         lower_finish_row(l, value);
-        map_set(&l->scope, name->text, value);
+        map_set(&l->model->values, name->text, value);
         if (term.node) {
             vec_push(program->arena, &mean.terms, term);
             finish_row(l, &mean, name->text, item);
@@ -267,7 +267,7 @@ static void metric_fault(void *data, const Ast *at, const char *message)
 // An expression over `loss`, named rows and metrics above: evaluated on totals.
 static bool metric_expression(Lower *l, const Ast *ast)
 {
-    return formula_check(l->program->constants, ast, is_report, metric_fault, l);
+    return formula_check(&l->env->constants, ast, is_report, metric_fault, l);
 }
 
 void lower_metrics(Lower *l, const Ast *body)

@@ -1,7 +1,7 @@
 // Rows and nodes while they are lowered: a node's inputs are brought into the order of storage that its table wants, its
 // parameters get their names and initial values, columns of the data become values.
 #include "lower.h"
-#include "errors_model.h"
+#include "errors_block.h"
 #include "names.h"
 #include <string.h>
 
@@ -12,6 +12,9 @@ Row *lower_row(Lower *l, const char *path, const Ast *ast, bool named)
     Arena *arena = l->program->arena;
     Row *row = arena_new(arena, Row, 1);
     row->path = path;
+    row->owner = arena_format(arena, "%s%s", l->env->owner, path + strlen(l->env->path));
+    row->instance = l->env->instance;
+    row->constants = &l->env->constants;
     row->text = source_quote(l->program->source, arena, ast->span);
     row->comment = ast_comment_above(arena, &l->program->parsed, l->program->source, ast);
     row->span = ast->span;
@@ -19,7 +22,9 @@ Row *lower_row(Lower *l, const char *path, const Ast *ast, bool named)
     vec_push(arena, &l->graph->rows, row);
     l->row = row;
     l->first_node = l->graph->nodes.count;
-    l->owner = NULL;
+    l->owner = (Owner){{0, 0, 0}, NULL};
+    l->first_owner = NULL;
+    l->made = NULL;
     return row;
 }
 
@@ -101,6 +106,36 @@ static void keep_values(Lower *l, Value **items, int count)
     }
 }
 
+// The parameters and buffers of a node get their paths, or are those of the block that is shared. false after a message.
+static bool own_parameters(Lower *l, Node *node)
+{
+    Arena *arena = l->program->arena;
+    bool shared = strcmp(l->row->owner, l->row->path) != 0;
+    for (int k = 0; k < 2; k++) {
+        Value **items = k ? node->buffers.items : node->parameters.items;
+        for (int i = 0; i < (k ? node->buffers.count : node->parameters.count); i++) {
+            Value *value = items[i];
+            if (value->path)
+                continue; // tied, or taken over
+            const char *path = arena_format(arena, "%s.%s", l->row->owner, value->tensor->name);
+            Value *known = shared ? map_get(&l->owned, path) : NULL;
+            if (known && !type_same_shape(&known->type, &value->type)) {
+                error_shared_shape(l->program, node->span, path, &known->type, &value->type);
+                return false;
+            }
+            if (known) {
+                items[i] = known;
+                continue;
+            }
+            lower_set_path(l, value, path);
+            if (!lower_read_init(node, value->tensor->init, &value->init))
+                error_internal(l->program, node->span, node->op->name, value->tensor->init);
+            lower_own(l, value);
+        }
+    }
+    return true;
+}
+
 Value *lower_add(Lower *l, Node *node)
 {
     Arena *arena = l->program->arena;
@@ -110,8 +145,6 @@ Value *lower_add(Lower *l, Node *node)
     vec_push(arena, &l->graph->nodes, node);
     keep_values(l, node->outputs.items, node->outputs.count);
     keep_values(l, node->temporaries.items, node->temporaries.count);
-    keep_values(l, node->parameters.items, node->parameters.count);
-    keep_values(l, node->buffers.items, node->buffers.count);
     const Rule *rule = call_forward(node, true);
     if (rule && rule->alias) {
         node->outputs.items[0]->alias = call_tensor(node, rule->alias, strlen(rule->alias));
@@ -124,10 +157,24 @@ Value *lower_add(Lower *l, Node *node)
     }
     for (int i = 0; i < node->parameters.count && !node->outputs.items[0]->type.poisoned; i++)
         lower_check_count(l, node->parameters.items[i], node->span);
+    if (!own_parameters(l, node))
+        return NULL;
     return node->outputs.count > 0 ? node->outputs.items[0] : NULL;
 }
 
 // ------------------------------------------------------------------------------------------------------- names
+
+void lower_own(Lower *l, Value *value)
+{
+    Arena *arena = l->program->arena;
+    bool buffer = value->kind == VALUE_BUFFER;
+    vec_push(arena, &l->graph->values, value);
+    if (buffer)
+        vec_push(arena, &l->graph->buffers, value);
+    else
+        vec_push(arena, &l->graph->parameters, value);
+    map_set(&l->owned, value->path, value);
+}
 
 void lower_set_path(Lower *l, Value *value, const char *path)
 {
@@ -212,7 +259,7 @@ static bool read_init_argument(Lower *l, const struct InitKind *kind, const Ast 
                             : "it has none");
         return false;
     }
-    if (!constant_evaluate(l->program->constants, expression, &value))
+    if (!constant_evaluate(&l->env->constants, expression, &value))
         return false;
     if (value.kind != CONSTANT_NUMBER) {
         error_row(l->program, expression->span, "an init needs numbers", NULL);
@@ -250,31 +297,12 @@ bool lower_user_init(Lower *l, const Ast *init, Init *out)
     return true;
 }
 
-static void name_owned(Lower *l, Node *node)
-{
-    Arena *arena = l->program->arena;
-    for (int k = 0; k < 2; k++) {
-        Value **items = k ? node->buffers.items : node->parameters.items;
-        for (int i = 0; i < (k ? node->buffers.count : node->parameters.count); i++) {
-            Value *value = items[i];
-            lower_set_path(l, value, arena_format(arena, "%s.%s", l->row->path, value->tensor->name));
-            if (!lower_read_init(node, value->tensor->init, &value->init))
-                error_internal(l->program, node->span, node->op->name, value->tensor->init);
-            if (k)
-                vec_push(arena, &l->graph->buffers, value);
-            else
-                vec_push(arena, &l->graph->parameters, value);
-        }
-    }
-}
-
 void lower_finish_row(Lower *l, Value *last)
 {
     for (int i = l->first_node; i < l->graph->nodes.count; i++) {
         Node *node = l->graph->nodes.items[i];
-        for (int k = 0; k < node->outputs.count; k++)
+        for (int k = 0; k < node->outputs.count && node->row == l->row; k++)
             node->outputs.items[k]->ends_row = node->outputs.items[k] == last;
-        name_owned(l, node);
     }
 }
 
@@ -309,7 +337,7 @@ Value *lower_column(Lower *l, Column *column, const char *name, Span span)
     value->ends_row = true;
     vec_push(l->program->arena, &l->graph->values, value);
     vec_push(l->program->arena, &l->graph->columns, value);
-    map_set(&l->scope, name, value);
+    map_set(&l->model->values, name, value);
     return value;
 }
 
@@ -324,7 +352,7 @@ bool lower_is_column(const Lower *l, const char *name)
 
 Value *lower_find(Lower *l, const char *name)
 {
-    Value *value = map_get(&l->scope, name);
+    Value *value = env_value(l->env, name);
     if (value || l->row->section == SECTION_MODEL)
         return value;
     Column *column = l->program->data ? data_column(l->program->data, name) : NULL;

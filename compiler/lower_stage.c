@@ -1,5 +1,6 @@
 // Stages: what a row applies to the value from the left, one after the other; and what is said about names that nobody knows.
-#include "errors_model.h"
+#include "errors_block.h"
+#include "fn.h"
 #include "lower.h"
 #include "ops/registry.h"
 #include <string.h>
@@ -23,16 +24,29 @@ static int positional_count(const Ast *stage)
 static bool has_value(const Lower *l, const Ast *ast)
 {
     if (ast->kind == AST_NAME)
-        return map_get(&l->scope, ast->text) != NULL;
+        return env_value(l->env, ast->text) != NULL;
     for (int i = 0; i < ast->children; i++)
         if (has_value(l, ast->child[i]))
             return true;
     return false;
 }
 
+// The name of a stage, and the block of that name.
+static const char *stage_name(const Ast *stage)
+{
+    const Ast *name = stage->kind == AST_CALL ? stage->child[0] : stage;
+    return name->kind == AST_NAME ? name->text : "";
+}
+
+static const Ast *stage_block(const Lower *l, const Ast *stage) { return program_block(l->program, stage_name(stage)); }
+
+static bool is_share(const Ast *stage) { return strcmp(stage_name(stage), "share") == 0; }
+
 bool lower_is_value(const Lower *l, const Ast *ast)
 {
     const Op *op = stage_op(l, ast);
+    if (stage_block(l, ast) || is_share(ast))
+        return false;
     if (!op)
         return ast->kind != AST_CALL || ast->child[0]->kind != AST_NAME;
     return op->kind == OP_SOURCE || op->kind == OP_LOSS || op->kind == OP_METRIC ||
@@ -43,16 +57,11 @@ bool lower_is_value(const Lower *l, const Ast *ast)
 static bool refused(Lower *l, const char *name, Span span)
 {
     static const char later[] =
-        "share add mul conv1d conv_transpose2d batch_norm1d batch_norm2d layer_norm group_norm rms_norm embedding "
+        "conv1d conv_transpose2d batch_norm1d batch_norm2d layer_norm group_norm rms_norm embedding "
         "lstm gru rnn "
         "multihead_attention attention dropout2d adaptive_avg_pool2d transpose concat chunk slice last pad upsample "
         "softmax log_softmax identity detach nll_loss l1_loss smooth_l1_loss huber_loss "
         "binary_cross_entropy kl_div cosine_embedding_loss triplet_margin_loss topk_accuracy confusion mae rmse r2 f1";
-    for (int i = 0; i < l->program->parsed.file->children; i++) {
-        const Ast *decl = l->program->parsed.file->child[i];
-        if ((decl->kind == AST_BLOCK || decl->kind == AST_FN) && strcmp(decl->text, name) == 0)
-            return true; // the declaration itself was refused
-    }
     if (!word_in(name, strlen(name), later) || op_find(l->program, name))
         return false;
     error_not_yet(l->program, span, arena_format(l->program->arena, "`%s`", name));
@@ -74,13 +83,24 @@ static void add_ops(Names *names, OpKind kind)
 
 static void add_values(Lower *l, Names *names)
 {
-    const Map *maps[] = {&l->scope, &l->scalars};
-    for (int k = 0; k < 2; k++)
-        for (int i = 0; i < maps[k]->count && names->count < 300; i++)
-            names->items[names->count++] = maps[k]->entries[i].key;
+    for (const Env *env = l->env; env; env = env->outer)
+        for (int i = 0; i < env->values.count && names->count < 290; i++)
+            names->items[names->count++] = env->values.entries[i].key;
+    for (int i = 0; i < l->scalars.count && names->count < 300; i++)
+        names->items[names->count++] = l->scalars.entries[i].key;
     for (int i = 0; l->row->section != SECTION_MODEL && l->program->data && i < data_name_count(l->program->data) &&
          names->count < 320; i++)
         names->items[names->count++] = data_name(l->program->data, i);
+}
+
+static void add_declared(Lower *l, Names *names)
+{
+    const Ast *file = l->program->parsed.file;
+    for (int i = 0; i < file->children && names->count < 250; i++)
+        if (file->child[i]->kind == AST_BLOCK)
+            names->items[names->count++] = file->child[i]->text;
+    for (int i = 0; i < l->program->functions.count && names->count < 280; i++)
+        names->items[names->count++] = l->program->functions.entries[i].key;
 }
 
 void lower_unknown(Lower *l, const Ast *stage)
@@ -92,13 +112,12 @@ void lower_unknown(Lower *l, const Ast *stage)
         error_row(l->program, stage->span, "this is not a stage", "expected a layer, an operation or a fn");
         return;
     }
-    if (refused(l, name->text, stage->span) || (l->incomplete && !call))
+    if (fn_declared(l->program, name->text) || refused(l, name->text, stage->span) || (l->incomplete && !call))
         return;
     if (in_model)
         add_ops(&names, OP_STAGE);
     add_ops(&names, OP_FUNCTION);
-    for (int i = 0; i < l->program->functions.count && names.count < 240; i++)
-        names.items[names.count++] = l->program->functions.entries[i].key;
+    add_declared(l, &names);
     if (!in_model)
         add_ops(&names, l->row->section == SECTION_LOSS ? OP_LOSS : OP_METRIC);
     if (!call)
@@ -116,11 +135,172 @@ void lower_unknown_value(Lower *l, const Ast *name)
     error_unknown_name(l->program, name->span, name->text, "value", names.items, names.count);
 }
 
+// weight=wte.weight: whether an argument gives a parameter, not an option.
+static bool ties(const Lower *l, const Op *op, const Ast *argument)
+{
+    bool parameter = false;
+    for (const Tensor *t = op->parameters; argument->kind == AST_ARGUMENT && t->name; t++)
+        parameter |= strcmp(t->name, argument->text) == 0;
+    const Ast *value = parameter ? argument->child[0] : NULL;
+    bool option = false;
+    for (const Arg *arg = op->args; arg->name; arg++)
+        option |= parameter && strcmp(arg->name, argument->text) == 0;
+    return value && (value->kind == AST_MEMBER || !option || (value->kind == AST_NAME && env_value(l->env, value->text)));
+}
+
+// The stage without the arguments that tie parameters.
+static const Ast *untied(Lower *l, const Op *op, const Ast *stage)
+{
+    Arena *arena = l->program->arena;
+    int tied = 0;
+    for (int i = 1; stage->kind == AST_CALL && i < stage->children; i++)
+        tied += ties(l, op, stage->child[i]);
+    if (tied == 0)
+        return stage;
+    Ast *rest = arena_new(arena, Ast, 1);
+    *rest = *stage;
+    rest->child = arena_new(arena, Ast *, stage->children);
+    rest->children = 0;
+    for (int i = 0; i < stage->children; i++)
+        if (i == 0 || !ties(l, op, stage->child[i]))
+            rest->child[rest->children++] = stage->child[i];
+    return rest;
+}
+
+// Puts the tied parameters in the place of a node's own. false after a message.
+static bool tie(Lower *l, Node *node, const Ast *stage)
+{
+    for (int i = 1; stage->kind == AST_CALL && i < stage->children; i++) {
+        const Ast *argument = stage->child[i];
+        if (!ties(l, node->op, argument))
+            continue;
+        Value *shared = lower_parameter(l, argument->child[0]);
+        if (!shared)
+            return false;
+        for (int k = 0; k < node->parameters.count; k++) {
+            Value *own = node->parameters.items[k];
+            if (own->maker != node || strcmp(own->tensor->name, argument->text) != 0)
+                continue;
+            if (!type_same_shape(&own->type, &shared->type)) {
+                error_shared_shape(l->program, argument->span, shared->path, &shared->type, &own->type);
+                return false;
+            }
+            node->parameters.items[k] = shared;
+        }
+    }
+    return true;
+}
+
+// Whether a node has parameters of its own.
+static const char *owns(const Node *node)
+{
+    for (int k = 0; k < node->parameters.count; k++)
+        if (node->parameters.items[k]->maker == node)
+            return node->parameters.items[k]->tensor->name;
+    return NULL;
+}
+
+// The row's name and only owner. false after a message.
+static bool own(Lower *l, Node *node)
+{
+    const char *first = owns(node);
+    if (node->parameters.count > 0) {
+        l->made = arena_new(l->program->arena, Made, 1);
+        *l->made = (Made){.owner = l->row->owner, .node = node, .around = l->env};
+    }
+    if (!first)
+        return true;
+    if (!l->row->named) {
+        error_unnamed_parameters(l->program, node);
+        return false;
+    }
+    if (l->owner.first && l->first_owner)
+        error_two_owners(l->program, l->first_owner, node);
+    else if (l->owner.first)
+        error_second_owner(l->program, l->row, l->owner.span, l->owner.first, node->span, first);
+    if (l->owner.first)
+        return false;
+    l->owner = (Owner){node->span, first};
+    l->first_owner = node;
+    return true;
+}
+
+// Further inputs of a stage, which come first in the parentheses. false after a message.
+static bool further_inputs(Lower *l, const Ast *stage, int count, Value **inputs)
+{
+    for (int i = 0; i < count; i++) {
+        Operand operand;
+        if (!lower_expression(l, stage->child[1 + i], &operand))
+            return false;
+        inputs[i] = operand.kind == OPERAND_CONSTANT ? lower_literal(l, operand.number) : operand.value;
+    }
+    return true;
+}
+
+// add(a, b): the trunk, a and b, joined by an operator.
+static Value *lower_fold(Lower *l, const Op *op, const Ast *stage, Value *left)
+{
+    int further = positional_count(stage);
+    Operand all = {.kind = OPERAND_VALUE, .value = left, .span = stage->span};
+    if (further == 0) {
+        error_input_count(l->program, op, stage->span, 2, 1);
+        return NULL;
+    }
+    for (int i = 1; i < stage->children; i++) {
+        Operand next;
+        if (stage->child[i]->kind == AST_ARGUMENT) {
+            error_no_option(l->program, op, stage->child[i]);
+            return NULL;
+        }
+        if (!lower_expression(l, stage->child[i], &next) ||
+            !lower_join(l, op_find(l->program, op->fold), stage, further, &all, &next, &all))
+            return NULL;
+    }
+    return all.value;
+}
+
+// Several values in one: what a list makes, or a stage with several outputs.
+static Value *several(Lower *l, Value **parts, int count)
+{
+    Value *value = arena_new(l->program->arena, Value, 1);
+    value->parts = arena_new(l->program->arena, Value *, count);
+    memcpy(value->parts, parts, (size_t)count * sizeof *parts);
+    value->part_count = count;
+    value->path = value->member = l->row->path;
+    return value;
+}
+
+// Where any number of values goes in: the one from the left, or those of a list, then those in the parentheses.
+static Node *bind_many(Lower *l, const Op *op, const Ast *stage, Value *left)
+{
+    enum { MOST = 64 };
+    Value *inputs[MOST];
+    int count = 0, further = positional_count(stage);
+    if (left->part_count + further >= MOST) {
+        error_row(l->program, stage->span, "at most 63 values", NULL);
+        return NULL;
+    }
+    for (int i = 0; i < (left->part_count ? left->part_count : 1); i++)
+        inputs[count++] = left->part_count ? left->parts[i] : left;
+    if (!further_inputs(l, stage, further, inputs + count))
+        return NULL;
+    return call_bind_many(l->program, op, stage, further, inputs, count + further, l->row);
+}
+
 // One stage applied to the value from the left. NULL after a message.
 static Value *lower_stage(Lower *l, const Ast *stage, Value *left)
 {
     Program *program = l->program;
     const Op *op = stage_op(l, stage);
+    const Ast *block = stage_block(l, stage);
+    if (left->part_count > 0 && !(op && op->inputs[0].many) && !block) {
+        error_several_values(program, stage->span, "this stage takes one value", left->part_count);
+        return NULL;
+    }
+    if (is_share(stage))
+        return lower_share(l, stage, left);
+    if (block)
+        return lower_block(l, block, stage, left);
     if (!op) {
         lower_unknown(l, stage);
         return NULL;
@@ -131,70 +311,112 @@ static Value *lower_stage(Lower *l, const Ast *stage, Value *left)
             op->kind == OP_SOURCE ? "write `name = param(...)`" : "give it all its inputs, in `loss` or `metrics`");
         return NULL;
     }
+    if (op->fold)
+        return lower_fold(l, op, stage, left);
     int more = op_inputs(op) - 1;
     Value *inputs[8] = {left};
-    if (positional_count(stage) < more) {
+    if (!op->inputs[0].many && positional_count(stage) < more) {
         error_input_count(program, op, stage->span, more + 1, positional_count(stage) + 1);
         return NULL;
     }
-    for (int i = 0; i < more; i++) {
-        Operand operand;
-        if (!lower_expression(l, stage->child[1 + i], &operand))
-            return NULL;
-        inputs[1 + i] = operand.kind == OPERAND_CONSTANT ? lower_literal(l, operand.number) : operand.value;
-    }
-    Node *node = call_bind(program, op, stage, more, inputs, l->row);
-    if (!node)
+    if (!op->inputs[0].many && !further_inputs(l, stage, more, inputs + 1))
         return NULL;
-    if (node->parameters.count > 0 && !l->row->named) {
-        error_unnamed_parameters(program, node);
+    Node *node = op->inputs[0].many ? bind_many(l, op, stage, left)
+                                    : call_bind(program, op, untied(l, op, stage), more, inputs, l->row);
+    if (!node || !tie(l, node, stage) || !own(l, node))
         return NULL;
-    }
-    if (node->parameters.count > 0 && l->owner) {
-        error_two_owners(program, l->owner, node);
-        return NULL;
-    }
-    if (node->parameters.count > 0)
-        l->owner = node;
-    return lower_add(l, node);
+    Value *value = lower_add(l, node);
+    return value && op->outputs[0].many ? several(l, node->outputs.items, node->outputs.count) : value;
 }
+
+// ------------------------------------------------------------------------------------------------------------ rows
 
 static Value *lower_param(Lower *l, const Ast *call);
 
-// A row: from a value or the trunk through its stages. NULL after a message.
-Value *lower_pipe(Lower *l, const Ast *row, Value *trunk, bool must_begin_with_value)
+// A stage behind `when false`: its names and options, not its shapes (LANGUAGE 10.38). A poisoned value goes in.
+static void look_at_stage(Lower *l, const Ast *stage)
+{
+    const Ast *block = stage_block(l, stage);
+    const Op *op = stage_op(l, stage);
+    Value *nothing[8];
+    for (int i = 1; op && stage->kind == AST_CALL && i < stage->children; i++)
+        if (ties(l, op, stage->child[i]))
+            lower_parameter(l, stage->child[i]->child[0]);
+    for (int i = 0; i < 8; i++)
+        nothing[i] = lower_poisoned(l, l->row->path);
+    if (block)
+        lower_skipped_block(l, block, stage);
+    else if (!op && !is_share(stage))
+        lower_unknown(l, stage);
+    else if (op && op->kind == OP_STAGE && !op->fold && !op->inputs[0].many && positional_count(stage) >= op_inputs(op) - 1)
+        call_bind(l->program, op, untied(l, op, stage), op_inputs(op) - 1, nothing, l->row);
+}
+
+// [b1, b2] -> ...: the values of a list.
+static Value *lower_list(Lower *l, const Ast *list)
+{
+    Value *parts[64];
+    if (list->children == 0 || list->children > 63) {
+        error_row(l->program, list->span, "a list of values has 1 to 63", NULL);
+        return NULL;
+    }
+    return further_inputs(l, &(Ast){.child = list->child - 1}, list->children, parts)
+        ? several(l, parts, list->children) : NULL;
+}
+
+// What a row begins with: a parameter, a list, a value. *from: the first stage behind it. NULL after a message.
+static Value *lower_begin(Lower *l, const Ast *row, Value *trunk, bool must_begin_with_value, int *from)
 {
     const Ast *first = row->child[0];
-    Value *value = trunk;
-    int from = 0;
-    bool is_name = first->kind == AST_NAME && (map_get(&l->scope, first->text) || !op_find(l->program, first->text));
-    if (row->has_when) {
-        error_not_yet(l->program, row->child[row->children - 1]->span, "`when`");
+    bool is_name = first->kind == AST_NAME &&
+        (env_value(l->env, first->text) ||
+            (!op_find(l->program, first->text) && !stage_block(l, first) && !is_share(first)));
+    Operand operand;
+    *from = 1;
+    if (first->kind == AST_CALL && stage_op(l, first) && stage_op(l, first)->kind == OP_SOURCE)
+        return lower_param(l, first);
+    if (first->kind == AST_LIST)
+        return lower_list(l, first);
+    if (is_name && env_value(l->env, first->text))
+        return env_value(l->env, first->text);
+    if (is_name) {
+        lower_unknown(l, first);
         return NULL;
     }
-    if (first->kind == AST_CALL && stage_op(l, first) && stage_op(l, first)->kind == OP_SOURCE) {
-        value = lower_param(l, first);
-        from = 1;
-    } else if (is_name || lower_is_value(l, first)) {
-        Operand operand;
-        if (is_name && !map_get(&l->scope, first->text)) {
-            lower_unknown(l, first);
-            return NULL;
-        }
+    if (lower_is_value(l, first)) {
         if (!lower_expression(l, first, &operand))
             return NULL;
-        if (operand.kind != OPERAND_VALUE) {
-            error_row(l->program, first->span, "a row needs a value, and this is a number", NULL);
-            return NULL;
-        }
-        value = operand.value;
-        from = 1;
-    } else if (must_begin_with_value) {
-        error_row(l->program, first->span, "a value off the trunk begins with a value",
-            "from which row does it come? write `row -> ...`");
+        if (operand.kind == OPERAND_VALUE)
+            return operand.value;
+        error_row(l->program, first->span, "a row needs a value, and this is a number", NULL);
         return NULL;
     }
-    for (int i = from; value && i < ast_stages(row); i++)
+    *from = 0;
+    if (!must_begin_with_value)
+        return trunk;
+    error_row(l->program, first->span, "a value off the trunk begins with a value",
+        "from which row does it come? write `row -> ...`");
+    return NULL;
+}
+
+Value *lower_pipe(Lower *l, const Ast *row, Value *trunk, bool must_begin_with_value)
+{
+    bool holds = true;
+    int from, stages = ast_stages(row);
+    const Ast *condition = row->has_when ? row->child[row->children - 1] : NULL;
+    Value *value = lower_begin(l, row, trunk, must_begin_with_value, &from);
+    if (!value || (condition && !lower_condition(l, condition, &holds)))
+        return NULL;
+    if (condition && from == stages) {
+        error_row(l->program, condition->span, "`when` has no stage to leave out", "write `value -> stage when ...`");
+        return NULL;
+    }
+    int before = diags_errors(l->program->diags);
+    for (int i = from; i < stages && !holds; i++)
+        look_at_stage(l, row->child[i]);
+    if (diags_errors(l->program->diags) > before)
+        return NULL;
+    for (int i = from; value && i < stages && holds; i++)
         value = lower_stage(l, row->child[i], value);
     return value;
 }
@@ -222,10 +444,24 @@ static Value *lower_param(Lower *l, const Ast *call)
     if (!node)
         return NULL;
     Value *parameter = node->outputs.items[0];
+    if (!l->row->named) {
+        error_row(program, call->span, "a parameter needs a name", "write `name = param(...)`");
+        return NULL;
+    }
+    Value *known = strcmp(l->row->owner, l->row->path) != 0 ? map_get(&l->owned, l->row->owner) : NULL;
+    l->owner = (Owner){call->span, l->row->path};
+    l->first_owner = node;
+    if (known && !type_same_shape(&known->type, &parameter->type)) {
+        error_shared_shape(program, call->span, known->path, &known->type, &parameter->type);
+        return NULL;
+    }
+    if (known) // of a block that is shared
+        return known;
     if (!lower_user_init(l, init, &parameter->init))
         return NULL;
     parameter->kind = VALUE_PARAMETER; // the value is the parameter itself, under the name of the row
+    lower_set_path(l, parameter, l->row->owner);
     vec_push(program->arena, &l->graph->parameters, parameter);
-    l->owner = node;
+    map_set(&l->owned, l->row->owner, parameter);
     return lower_add(l, node);
 }

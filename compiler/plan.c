@@ -7,6 +7,7 @@ typedef struct {
     Value *value;
     bool derivative;
     int first, last; // numbers of statements
+    VEC(Value *) wired; // what goes into blocks and is this
 } Moments;
 
 typedef VEC(Moments) Spans;
@@ -28,7 +29,7 @@ static void touch(void *data, Value *root, bool derivative, bool writes)
         p->spans.items[root->moment[derivative] - 1].last = p->now;
         return;
     }
-    Moments s = {root, derivative, p->now, p->now};
+    Moments s = {.value = root, .derivative = derivative, .first = p->now, .last = p->now};
     vec_push(p->graph->arena, &p->spans, s);
     root->moment[derivative] = p->spans.count;
 }
@@ -56,8 +57,21 @@ static void touch_terms(Plan *p)
 
 static void add_life(Graph *graph, Value *value, bool derivative, bool gives)
 {
-    Life life = {value, derivative, gives};
+    Life life = {value, derivative, gives, NULL};
     vec_push(graph->arena, &graph->lives, life);
+}
+
+// What goes into a block is a pointer of its own to what it is.
+static void find_wired(Plan *p)
+{
+    for (int i = 0; i < p->graph->values.count; i++) {
+        Value *value = p->graph->values.items[i];
+        for (int k = 0; k < 2 && value->wired && value->uses > 0; k++) {
+            const Value *place = value_place(value, k);
+            if (place->moment[k] > 0 && (k == 0 || value_root(value)->need != NEED_NOTHING))
+                vec_push(p->graph->arena, &p->spans.items[place->moment[k] - 1].wired, value);
+        }
+    }
 }
 
 static void mark_written(void *data, Value *root, bool derivative, bool writes)
@@ -91,8 +105,14 @@ static void write_lives(const Plan *p)
         vec_push(arena, &ends[s->last], s);
     }
     for (int now = 0; now <= p->now; now++) {
-        for (int i = 0; i < begins[now].count; i++)
-            add_life(p->graph, begins[now].items[i]->value, begins[now].items[i]->derivative, false);
+        for (int i = 0; i < begins[now].count; i++) {
+            const Moments *s = begins[now].items[i];
+            add_life(p->graph, s->value, s->derivative, false);
+            for (int k = 0; k < s->wired.count; k++) {
+                Life life = {s->wired.items[k], s->derivative, false, s->wired.items[k]->alias};
+                vec_push(arena, &p->graph->lives, life);
+            }
+        }
         for (int i = 0; i < ends[now].count; i++)
             add_life(p->graph, ends[now].items[i]->value, ends[now].items[i]->derivative, true);
     }
@@ -118,5 +138,6 @@ void plan(Program *program)
     p.now++;
     for (int i = 0; i < always; i++)
         p.spans.items[i].last = p.now;
+    find_wired(&p);
     write_lives(&p);
 }

@@ -20,9 +20,18 @@ Value *value_place(Value *value, bool derivative)
     return value;
 }
 
+// What goes into a block has the name that the block gives it.
+static Value *shown(Value *value, bool derivative)
+{
+    Value *place = value_place(value, derivative);
+    while (value->alias && !value->wired)
+        value = value->alias;
+    return value->wired ? value : place;
+}
+
 const char *value_c(Arena *arena, Value *value, bool derivative)
 {
-    value = value_place(value, derivative);
+    value = shown(value, derivative);
     switch (value->kind) {
     case VALUE_PARAMETER:
         return arena_format(arena, "%c->%s", derivative ? 'g' : 'p', value->member);
@@ -104,6 +113,17 @@ static const char *d_loss_c(const Node *node)
     return divided ? arena_format(arena, "%s / %s", factor, denominator_c(node)) : factor;
 }
 
+// The tensor that a placeholder of a statement names: of many inputs or outputs the one that the statement stands for.
+static Value *tensor_of(const Statement *s, const Node *node, const char *name, size_t length)
+{
+    const Tensor *x = &node->op->inputs[0], *y = &node->op->outputs[0];
+    if (s && x->many && strlen(x->name) == length && memcmp(x->name, name, length) == 0)
+        return node->inputs.items[s->which];
+    if (s && y->many && strlen(y->name) == length && memcmp(y->name, name, length) == 0)
+        return node->outputs.items[s->which];
+    return call_tensor(node, name, length);
+}
+
 static const char *expand_one(const Statement *s, const char *name, size_t n, bool element, ElementText *inlined,
     void *data)
 {
@@ -112,7 +132,12 @@ static const char *expand_one(const Statement *s, const char *name, size_t n, bo
     bool derivative = n > 2 && memcmp(name, "d_", 2) == 0 && call_declares(op, name + 2, n - 2);
     const char *bare = derivative ? name + 2 : name;
     size_t length = derivative ? n - 2 : n;
-    Value *value = call_tensor(s->node, bare, length);
+    Value *value = tensor_of(s, s->node, bare, length);
+    if (s->which < s->node->slices.count && (n == 4 || n == 6)) {
+        const Slice *slice = &s->node->slices.items[s->which];
+        if (memcmp(name, n == 4 ? "size" : "before", n) == 0)
+            return arena_format(arena, "%ld", n == 4 ? slice->size : slice->before);
+    }
     if (!value && call_declares(op, bare, length))
         return "NULL";
     if (n == 6 && memcmp(name, "d_loss", 6) == 0)
@@ -128,6 +153,8 @@ static const char *expand_one(const Statement *s, const char *name, size_t n, bo
     if (derivative && is_input && value_root(value)->need == NEED_NOTHING)
         return "NULL";
     if (derivative && value->kind == VALUE_PARAMETER && value->need == NEED_NOTHING)
+        return "NULL";
+    if (derivative && op->outputs[0].many && !is_input && value_root(value)->d_parts == 0)
         return "NULL";
     const char *text = element && inlined ? inlined(data, value_place(value, derivative), derivative) : NULL;
     if (text)
@@ -180,9 +207,12 @@ static void visit_placeholder(void *data, const char *name, size_t length, bool 
 {
     Visiting *v = data;
     const Node *node = v->node;
-    Value *value = call_tensor(node, name, length);
+    Value *value = tensor_of(v->s, node, name, length);
     if (!value || value->kind == VALUE_LITERAL)
         return;
+    if (derivative && node->op->outputs[0].many && in_list(node->outputs.items, node->outputs.count, value) &&
+        value_root(value)->d_parts == 0)
+        return; // nobody uses this part: NULL
     const Part *part = v->s && derivative ? part_of(v->s, name, length) : NULL;
     bool result = in_list(node->outputs.items, node->outputs.count, value) ||
         in_list(node->temporaries.items, node->temporaries.count, value);

@@ -94,6 +94,8 @@ static void tensors(Text *out, const char *name, const Tensor *items, int count)
         member(out, "init", items[i].init);
         member(out, "when", items[i].when);
         member(out, "doc", items[i].doc);
+        if (items[i].many)
+            member(out, "many", "true");
         text_string(out, "}");
     }
     text_string(out, "]");
@@ -147,6 +149,7 @@ static void operation(Text *out, const Op *op)
     }
     text_string(out, "]");
     member(out, "flops", op->flops);
+    member(out, "fold", op->fold);
     rules(out, "forward", op->forward, COUNT(op->forward));
     rules(out, "backward", op->backward, COUNT(op->backward));
     rules(out, "denominator", op->denominator, COUNT(op->denominator));

@@ -16,9 +16,14 @@ struct Memory {
 #define GIVE(memory, pointer) give(memory, &(pointer))
 //@ end
 
+//@ declare same
+#define SAME(memory, pointer, of) same(memory, &(pointer), &(of)) /* what goes into a block is `of` */
+//@ end
+
 //@ piece memory
 struct Life {
     void *pointer; /* where to write the address */
+    const void *of; /* not NULL: it is the address that is written there */
     size_t offset, bytes;
     int given;
 };
@@ -30,10 +35,19 @@ static void out_of_memory(size_t bytes)
     exit(1);
 }
 
+static void add_life(struct Memory *memory, struct Life new)
+{
+    struct Life *longer = realloc(memory->life, (memory->lives + 1) * sizeof new);
+    if (!longer)
+        out_of_memory((memory->lives + 1) * sizeof new);
+    memory->life = longer;
+    memory->life[memory->lives++] = new;
+}
+
 /* A life begins: at the lowest place that nothing alive covers. */
 static void take(struct Memory *memory, void *pointer, size_t count, size_t size)
 {
-    struct Life new = {pointer, 0, (count * size + 63) / 64 * 64, 0};
+    struct Life new = {pointer, NULL, 0, (count * size + 63) / 64 * 64, 0};
     for (size_t k = 0; k < memory->lives;) {
         const struct Life *old = &memory->life[k++];
         if (!old->given && new.offset < old->offset + old->bytes &&
@@ -42,11 +56,7 @@ static void take(struct Memory *memory, void *pointer, size_t count, size_t size
             k = 0;
         }
     }
-    struct Life *longer = realloc(memory->life, (memory->lives + 1) * sizeof new);
-    if (!longer)
-        out_of_memory((memory->lives + 1) * sizeof new);
-    memory->life = longer;
-    memory->life[memory->lives++] = new;
+    add_life(memory, new);
     if (memory->bytes < new.offset + new.bytes)
         memory->bytes = new.offset + new.bytes;
 }
@@ -69,9 +79,17 @@ static void open_memory(struct Memory *memory)
     base += (64 - (uintptr_t)base % 64) % 64;
     for (size_t k = 0; k < memory->lives; k++) {
         void *at = base + memory->life[k].offset;
-        memcpy(memory->life[k].pointer, &at, sizeof at);
+        memcpy(memory->life[k].pointer, memory->life[k].of ? memory->life[k].of : &at, sizeof at);
     }
     free(memory->life);
     memory->life = NULL;
+}
+
+//@ piece same needs memory
+/* Another pointer to what has a place: no life of its own. */
+static void same(struct Memory *memory, void *pointer, const void *of)
+{
+    struct Life new = {pointer, of, 0, 0, 1};
+    add_life(memory, new);
 }
 //@ end

@@ -43,6 +43,7 @@ struct Parameters {
 struct Values {
     real *x, *t, *fc;
 };
+struct Buffers;
 struct Loss {
     struct Mean loss;
 };
@@ -122,6 +123,7 @@ struct Trainer {
     struct Data data;
     struct Memory memory;
     struct Parameters *p, *g;
+    struct Buffers *s;
     struct Optimizer *optimizer;
     struct Values v, d;
 };
@@ -138,10 +140,10 @@ enum { VALUES = sizeof values / sizeof *values };
 void init_parameters(struct Parameters *p, uint64_t seed);
 void zero_grad(struct Parameters *g);
 void divide(struct Parameters *g, double denominator);
-void forward_in_training(
-    const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first);
-void forward_in_evaluation(
-    const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first);
+void forward_in_training(const struct Parameters *p, struct Buffers *s, struct Values *v, int n,
+    uint64_t seed, int step, int first);
+void forward_in_evaluation(const struct Parameters *p, struct Buffers *s, struct Values *v, int n,
+    uint64_t seed, int step, int first);
 struct Loss loss(const struct Values *v, int n);
 void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n);

@@ -73,8 +73,8 @@ static int end_diverged(void)
 
 /* The loss of micro-batch i of an epoch is no finite number: fetches it again, says where that
  * began, and returns the exit code. `examples`: of the step, before this micro-batch. */
-static int diverged(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
-    uint64_t seed, int epoch, int i, int steps, int examples)
+static int diverged(struct Log *log, const struct Parameters *p, struct Buffers *s,
+    struct Dataloader *loader, uint64_t seed, int epoch, int i, int steps, int examples)
 {
     static struct Values v;
     const struct ValueEntry *value;
@@ -83,7 +83,7 @@ static int diverged(struct Log *log, const struct Parameters *p, struct Dataload
     loader_shuffle(loader, seed, epoch);
     for (int k = 0; k <= i; k++)
         n = loader_next(loader, &v);
-    forward_in_training(p, &v, seed, steps, examples);
+    forward_in_training(p, s, &v, n, seed, steps, examples);
     struct Loss now = loss(&v, n);
     value = first_not_finite(&v, n, &example);
     print_diverged(log, p, now.loss.sum, "in", steps + 1, "");
@@ -98,8 +98,8 @@ static int diverged(struct Log *log, const struct Parameters *p, struct Dataload
 
 //@ piece diverged_at_end needs diverged split_step
 /* The loss of the last evaluation is no finite number: looks for the batch where that began. */
-static int diverged_at_end(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
-    uint64_t seed, int steps, double result)
+static int diverged_at_end(struct Log *log, const struct Parameters *p, struct Buffers *s,
+    struct Dataloader *loader, uint64_t seed, int steps, double result)
 {
     static struct Values v;
     const struct ValueEntry *value = NULL;
@@ -108,7 +108,7 @@ static int diverged_at_end(struct Log *log, const struct Parameters *p, struct D
     keep_values(&v);
     loader_rewind(loader);
     for (int n; (n = loader_next(loader, &v)) > 0; before += n) {
-        forward_in_evaluation(p, &v, seed, split_step(loader->dataset->split), before);
+        forward_in_evaluation(p, s, &v, n, seed, split_step(loader->dataset->split), before);
         struct Loss now = loss(&v, n);
         denominator += now.loss.denominator;
         value = first_not_finite(&v, n, &example);

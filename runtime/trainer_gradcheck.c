@@ -30,7 +30,7 @@ struct Checked {
 /* The loss, as a sum over the n examples, of which backward gives the derivative. */
 static double checked_loss(struct Trainer *t, int n)
 {
-    forward_in_training(t->p, &t->v, (uint64_t)t->options.train.seed, 0, 0);
+    forward_in_training(t->p, t->s, &t->v, n, (uint64_t)t->options.train.seed, 0, 0);
     return loss(&t->v, n).loss.sum;
 }
 

@@ -64,7 +64,8 @@ static int put_predictions(FILE *out, struct Trainer *t, struct Dataloader *load
     int split = split_step(loader->dataset->split), examples = 0;
     for (int n; (n = loader_next(loader, &t->v)) > 0; examples += n) {
         const void *numbers = value_pointer(value, &t->v);
-        forward_in_evaluation(t->p, &t->v, (uint64_t)t->options.train.seed, split, examples);
+        forward_in_evaluation(
+            t->p, t->s, &t->v, n, (uint64_t)t->options.train.seed, split, examples);
         for (size_t b = 0; b < (size_t)n; b++)
             for (size_t i = 0; i < count; i++) {
                 double x = value_number(value, numbers, value_feature(value, i) * B + b);

@@ -3,7 +3,7 @@
 //
 // Input: flags, splits, graph->output. Output: the end of the first half of the C. Invariant: whatever does not depend
 // on the model is a piece of runtime/ and only called here.
-#include "emit.h"
+#include "functions.h"
 #include "options.h"
 #include "splits.h"
 #include <string.h>
@@ -53,23 +53,29 @@ static void emit_trainer(Writer *w)
     writer_line(w, "struct Data data;");
     writer_line(w, "struct Memory memory;");
     writer_line(w, "struct Parameters *p, *g;");
+    writer_line(w, "struct Buffers *s;");
     writer_line(w, "struct Optimizer *optimizer;");
     writer_line(w, "struct Values v, d;");
     writer_close(w, ";");
     writer_blank(w);
 }
 
-// A wrapper whose parameters are the same for all programs around a function that may not need the key of random numbers.
-static void emit_forward(Writer *w, const char *mode, const char *forward, bool random)
+// A wrapper whose parameters are the same for all programs around a function that may not need all of them.
+static void emit_forward_for_all(Writer *w, const Program *program, bool train)
 {
-    writer_function(w,
-        "static void forward_in_%s(const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)", mode);
-    if (!random) {
+    Takes takes = forward_takes(program->graph, train);
+    writer_function(w, "static void forward_in_%s(const struct Parameters *p, struct Buffers *s, struct Values *v, int n, "
+                       "uint64_t seed, int step, int first)", train ? "training" : "evaluation");
+    writer_line(w, "%s;", forward_call(program, train, "seed", "step", "first"));
+    if (!takes.s)
+        writer_line(w, "(void)s;");
+    if (!takes.n)
+        writer_line(w, "(void)n;");
+    if (!takes.random) {
         writer_line(w, "(void)seed;");
         writer_line(w, "(void)step;");
         writer_line(w, "(void)first;");
     }
-    writer_line(w, random ? "%s(p, v, seed, step, first);" : "%s(p, v);", forward);
     close_brace(w);
     writer_blank(w);
 }
@@ -78,12 +84,12 @@ static void emit_forward(Writer *w, const char *mode, const char *forward, bool 
 static void emit_modes(Writer *w, const Program *program)
 {
     const Graph *graph = program->graph;
-    bool differs = graph->forward_differs;
     writer_comment(w, "The forward pass as in training, and as in evaluation, for commands.");
-    emit_forward(w, "training", differs ? "forward_train" : "forward", graph->train_random);
-    emit_forward(w, "evaluation", differs ? "forward_eval" : "forward", graph->eval_random);
+    emit_forward_for_all(w, program, true);
+    emit_forward_for_all(w, program, false);
     writer_function(w, "static void evaluate_split(struct Trainer *t, struct Dataloader *loader, double *result)");
-    writer_line(w, "evaluate(t->p, &t->v, loader, %sresult);", graph->eval_random ? "(uint64_t)t->options.train.seed, " : "");
+    writer_line(w, "evaluate(t->p, %s&t->v, loader, %sresult);", graph->buffers.count ? "t->s, " : "",
+        graph->eval_random ? "(uint64_t)t->options.train.seed, " : "");
     close_brace(w);
     writer_blank(w);
 }

@@ -13,13 +13,17 @@ static void write_plan(Writer *w, Program *program)
     bool asked = false, backward = false;
     for (int i = 0; i < graph->lives.count; i++) {
         const Life *life = &graph->lives.items[i];
-        bool only = life->derivative && life->value->need == NEED_INPUT;
+        bool only = life->derivative && life->value->need == NEED_INPUT && !life->wired;
         if (only && life->gives)
             continue; // taken only where nothing is given
         if (life->derivative && !backward)
             writer_blank(w);
         backward |= life->derivative;
         const char *c = value_c(program->arena, life->value, life->derivative);
+        if (life->wired) {
+            writer_line(w, "SAME(memory, %s, %s);", c, value_c(program->arena, life->wired, life->derivative));
+            continue;
+        }
         if (only) {
             writer_line(w, "if (memory->keep_all)%s", asked ? "" : " /* gradcheck asks for it; training never does */");
             writer_indent(w);
@@ -61,7 +65,7 @@ static void write_values(Writer *w, Program *program)
     writer_comment(w, "path, place, kind, axes behind B, their sizes, classes, last axis outermost, input of the model");
     for (int i = 0; i < graph->values.count; i++) {
         Value *value = graph->values.items[i], *root = value_root(value);
-        if (root->stored && type_batched(&value->type) && value->kind != VALUE_TEMPORARY && value->path)
+        if (root->stored && !value->wired && type_batched(&value->type) && value->kind != VALUE_TEMPORARY && value->path)
             write_entry(w, program, value, root);
     }
     writer_close(w, ";");

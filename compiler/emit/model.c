@@ -1,7 +1,7 @@
 // The first section: the model. Structs of parameters and values, forward, loss, backward, metrics: straight-line C, one
 // group of lines a row, under the row's own text. What is emitted was decided before: this file only writes it down.
 #include "../names.h"
-#include "rows.h"
+#include "functions.h"
 #include <string.h>
 
 static const char *const elements[] = {"real", "int", "unsigned char"};
@@ -16,22 +16,26 @@ static int common_levels(const char *a, const char *b)
     return levels;
 }
 
-// Nested structs from dotted paths, which come grouped: conv1.weight, conv1.bias.
-static void write_owned(Writer *w, Program *program, Value *const *values, int count)
+// One member: its declaration, and what is said behind it.
+typedef struct {
+    const char *member, *type, *size, *note;
+} Member;
+
+typedef VEC(Member) Members;
+
+// Nested structs from dotted paths; what belongs to one struct stands together: conv1.weight, conv1.bias.
+static void write_members(Writer *w, const Members *members)
 {
     const char *open = "";
-    for (int i = 0; i < count; i++) {
-        const char *member = values[i]->member, *next = i + 1 < count ? values[i + 1]->member : "";
+    for (int i = 0; i < members->count; i++) {
+        const Member *m = &members->items[i];
+        const char *member = m->member, *next = i + 1 < members->count ? members->items[i + 1].member : "";
         int have = common_levels(open, member), level = 0;
         const char *part = member;
         for (const char *dot; (dot = strchr(part, '.')); part = dot + 1)
             if (level++ >= have)
                 writer_open(w, "struct");
-        Type type = values[i]->type;
-        Text sizes = text_new(program->arena);
-        for (int k = 0; k < type.rank; k++)
-            text_add(&sizes, "%s%ld", k ? " * " : "", type.axis[k].value);
-        writer_line(w, "real %s[%s];", part, sizes.data);
+        writer_line(w, "%s%s%s;%s", m->type, part, m->size, m->note);
         int stay = common_levels(member, next);
         for (; level > stay; level--) {
             const char *end = member;
@@ -44,6 +48,50 @@ static void write_owned(Writer *w, Program *program, Value *const *values, int c
         }
         open = member;
     }
+}
+
+// Members whose paths begin alike are brought together, in the order of the first of each.
+static void group_members(Arena *arena, const Members *members, size_t from, Members *out)
+{
+    bool *taken = arena_new(arena, bool, members->count + 1);
+    for (int i = 0; i < members->count; i++) {
+        const char *part = members->items[i].member + from;
+        size_t n = strcspn(part, ".");
+        Members inside = {0};
+        if (taken[i])
+            continue;
+        if (!part[n]) {
+            vec_push(arena, out, members->items[i]);
+            continue;
+        }
+        for (int k = i; k < members->count; k++)
+            if (!taken[k] && strncmp(members->items[k].member + from, part, n + 1) == 0) {
+                taken[k] = true;
+                vec_push(arena, &inside, members->items[k]);
+            }
+        group_members(arena, &inside, from + n + 1, out);
+    }
+}
+
+static void write_grouped(Writer *w, Program *program, const Members *members)
+{
+    Members grouped = {0};
+    group_members(program->arena, members, 0, &grouped);
+    write_members(w, &grouped);
+}
+
+static void write_owned(Writer *w, Program *program, Value *const *values, int count)
+{
+    Members members = {0};
+    for (int i = 0; i < count; i++) {
+        Type type = values[i]->type;
+        Text sizes = text_new(program->arena);
+        for (int k = 0; k < type.rank; k++)
+            text_add(&sizes, "%s%ld", k ? " * " : "", type.axis[k].value);
+        Member member = {values[i]->member, "real ", arena_format(program->arena, "[%s]", type.rank ? sizes.data : "1"), ""};
+        vec_push(program->arena, &members, member);
+    }
+    write_grouped(w, program, &members);
 }
 
 static void write_parameters(Writer *w, Program *program)
@@ -59,22 +107,40 @@ static void write_parameters(Writer *w, Program *program)
     writer_blank(w);
 }
 
+static void write_buffers(Writer *w, Program *program)
+{
+    const Graph *graph = program->graph;
+    if (graph->buffers.count == 0)
+        return;
+    writer_comment(w, "s: what forward_train keeps from step to step beside the parameters, by PyTorch's paths.");
+    writer_open(w, "struct Buffers");
+    write_owned(w, program, graph->buffers.items, graph->buffers.count);
+    writer_close(w, ";");
+    writer_blank(w);
+}
+
 static void write_values(Writer *w, Program *program)
 {
     const Graph *graph = program->graph;
+    Members members = {0};
     writer_comment(w, "v: the values of a forward pass, by the rows that make them (row__stage inside a row); d: the "
                       "gradient of the loss by the value of the same name.");
     writer_open(w, "struct Values");
     for (int i = 0; i < graph->values.count; i++) {
-        const Value *value = graph->values.items[i];
-        if ((!value->stored && !value->d_stored) || value->alias || value->kind == VALUE_PARAMETER ||
-            value->kind == VALUE_BUFFER)
+        Value *value = graph->values.items[i];
+        bool wired = value->wired && value->uses > 0 && value_root(value)->stored;
+        if (!wired && ((!value->stored && !value->d_stored) || value->alias || value->kind == VALUE_PARAMETER ||
+                          value->kind == VALUE_BUFFER))
             continue;
         const char *type = type_text(program->arena, &value->type), *sizes = strchr(type, '[');
-        const char *note = value->type.feature_last && value->type.rank > 2 ? ", the last axis outermost" : "";
+        const char *last = value->type.feature_last && value->type.rank > 2 ? ", the last axis outermost" : "";
         const char *shown = value->type.element == ELEMENT_INT ? type : sizes ? sizes : "one number";
-        writer_line(w, "%s *%s; /* %s%s */", elements[value->type.element], value->member, shown, note);
+        Member member = {value->member, arena_format(program->arena, "%s *", elements[value->type.element]), "",
+            wired ? arena_format(program->arena, " /* %s: what goes in, `%s` */", shown, value->alias->path)
+                  : arena_format(program->arena, " /* %s%s */", shown, last)};
+        vec_push(program->arena, &members, member);
     }
+    write_grouped(w, program, &members);
     writer_close(w, ";");
     writer_blank(w);
 }
@@ -93,7 +159,7 @@ static void write_lists(Writer *w, Program *program)
                 list &= strcmp(arg->name, word->name) != 0 || arg->kind == ARG_LIST;
             if (!list)
                 continue;
-            text_add(&members, "real %s__%s[%d];\n", node->stream, word->name, word->value.count);
+            text_add(&members, "real %s__%s[%d];\n", node->c_stream, word->name, word->value.count);
             text_add(&numbers, "%s{", numbers.length ? ", " : "");
             for (int j = 0; j < word->value.count; j++)
                 text_add(&numbers, "%s%s", j ? ", " : "", emit_real(program->arena, word->value.items[j].number));
@@ -124,118 +190,15 @@ static void write_lists(Writer *w, Program *program)
     writer_blank(w);
 }
 
-// ------------------------------------------------------------------------------------------------------ forward
-
-static void write_forward_body(Writer *w, Program *program, const Statements *list)
-{
-    const Graph *graph = program->graph;
-    for (int r = 0; r < graph->rows.count; r++) {
-        const Row *row = graph->rows.items[r];
-        if (row->section != SECTION_MODEL ? !emit_has_statements(list, row) : !emit_has_nodes(graph, row))
-            continue;
-        emit_row_comment(w, program, row);
-        for (int k = 0; k < list->count; k = emit_row_end(list, k))
-            if (list->items[k].node->row == row)
-                emit_row(w, program, list, k, emit_row_end(list, k));
-    }
-}
-
-// "fc2 (dropout)": where the two differ.
-static const char *differences(Program *program)
-{
-    const Graph *graph = program->graph;
-    Text text = text_new(program->arena);
-    for (int i = 0; i < graph->nodes.count; i++) {
-        const Node *node = graph->nodes.items[i];
-        if (node->row->section == SECTION_MODEL && call_forward(node, true) != call_forward(node, false))
-            text_add(&text, "%s%s (%s)", text.length ? ", " : "", node->row->path, node->op->name);
-    }
-    return text.data;
-}
-
-static void write_forward(Writer *w, Program *program)
-{
-    const Graph *graph = program->graph;
-    const char *head = "const struct Parameters *p, struct Values *v", *key = ", uint64_t seed, int step, int first";
-    if (!graph->forward_differs) {
-        writer_comment(w, "The same in training and in evaluation: no row of this model differs.%s",
-            graph->train_random ? " Its random numbers depend on the seed, the step (in evaluation the split, as a number "
-                                  "below 0) and `first`: how many examples came in micro-batches before this one."
-                                : "");
-        writer_function(w, "static void forward(%s%s)", head, graph->train_random ? key : "");
-        write_forward_body(w, program, &graph->forward_train);
-        emit_unused(w, &graph->forward_train, "pv");
-        writer_close(w, "%s", "");
-        writer_blank(w);
-        return;
-    }
-    const char *where = differences(program);
-    writer_comment(w, "Training mode. Differs from forward_eval in %s.%s", where,
-        graph->train_random ? " Its random numbers depend on the seed, the step and `first`: how many examples of this "
-                                "step came in micro-batches before this one."
-                              : "");
-    writer_function(w, "static void forward_train(%s%s)", head,
-        graph->train_random ? key : "");
-    write_forward_body(w, program, &graph->forward_train);
-    emit_unused(w, &graph->forward_train, "pv");
-    writer_close(w, "%s", "");
-    writer_blank(w);
-    writer_comment(w, "Evaluation mode. Differs from forward_train in %s.%s", where,
-        graph->eval_random ? " Its random numbers depend on the split instead of the step." : "");
-    writer_function(w, "static void forward_eval(%s%s)", head, graph->eval_random ? key : "");
-    write_forward_body(w, program, &graph->forward_eval);
-    emit_unused(w, &graph->forward_eval, "pv");
-    writer_close(w, "%s", "");
-    writer_blank(w);
-}
-
-// ----------------------------------------------------------------------------------------------------- backward
-
-static void write_backward_row(Writer *w, Program *program, int from, int to)
-{
-    const Statements *list = &program->graph->backward;
-    writer_blank(w);
-    writer_comment(w, "%s", list->items[from].node->row->text);
-    emit_row(w, program, list, from, to);
-}
-
-static const char *path_back(Program *program)
-{
-    const Graph *graph = program->graph;
-    Text text = text_new(program->arena);
-    text_string(&text, "loss");
-    const char *last = "";
-    for (int k = 0; k < graph->backward.count; k = emit_row_end(&graph->backward, k)) {
-        const Row *row = graph->backward.items[k].node->row;
-        if (row->section == SECTION_MODEL && strcmp(row->path, last) != 0 && !graph->backward.items[k].guarded)
-            text_add(&text, " > %s", last = row->path);
-    }
-    return text.data;
-}
-
-static void write_backward(Writer *w, Program *program)
-{
-    const Graph *graph = program->graph;
-    writer_comment(w, "%s\n\nThe chain rule, row by row from the last to the first: adds the gradient of the sum over the n "
-                      "examples to g.",
-        path_back(program));
-    writer_function(w, "static void backward(const struct Parameters *p, const struct Values *v, struct Values *d, "
-                       "struct Parameters *g, int n)");
-    for (int k = 0; k < graph->backward.count; k = emit_row_end(&graph->backward, k))
-        write_backward_row(w, program, k, emit_row_end(&graph->backward, k));
-    emit_unused(w, &graph->backward, "pvdgn");
-    writer_close(w, "%s", "");
-    writer_blank(w);
-}
-
 void emit_model(Writer *w, Program *program)
 {
     write_parameters(w, program);
+    write_buffers(w, program);
     write_values(w, program);
     write_lists(w, program);
     emit_functions(w, program);
-    write_forward(w, program);
+    emit_forward(w, program);
     emit_loss(w, program);
-    write_backward(w, program);
+    emit_backward(w, program);
     emit_metrics(w, program);
 }

@@ -1,6 +1,6 @@
 // Statements of a row as lines of C: calls, loops, the derivation beside backward's, and what else a section of the model says
 // about a row.
-#include "rows.h"
+#include "functions.h"
 #include <string.h>
 
 // What a backward statement computes, as its table says; operators of formulas show it themselves.
@@ -168,39 +168,9 @@ void emit_row_comment(Writer *w, Program *program, const Row *row)
         writer_comment(w, "%s%s%s", row->comment, *row->comment ? "\n" : "", row->text);
 }
 
-// Which parameters of a function its statements use: those that they do not are named in a (void).
-typedef struct {
-    bool p, v, d, g, n;
-} Used;
-
-static void use_value(void *data, Value *root, bool derivative, bool writes)
-{
-    Used *used = data;
-    (void)writes;
-    if (root->kind == VALUE_PARAMETER)
-        *(derivative ? &used->g : &used->p) = true;
-    else
-        *(derivative ? &used->d : &used->v) = true;
-}
-
-static void use_word(void *data, const char *name, size_t length, bool derivative)
-{
-    Used *used = data;
-    (void)derivative;
-    used->n |= (length == 1 && *name == 'n') || (length == 5 && memcmp(name, "valid", 5) == 0);
-}
-
 void emit_unused(Writer *w, const Statements *list, const char *parameters)
 {
-    Used used = {false, false, false, false, false};
-    for (int i = 0; i < list->count; i++) {
-        const Statement *s = &list->items[i];
-        statement_visit(s, use_value, &used);
-        used.d |= s->guarded;
-        if (s->rule)
-            template_visit(s->node, s->call ? s->call : s->element, use_word, &used);
-        used.n |= s->node->d_scaled && s->call && strstr(s->call, "$d_loss");
-    }
+    Takes used = takes_of(list, 0, list->count);
     const struct {
         char name;
         bool used;

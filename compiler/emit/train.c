@@ -4,7 +4,7 @@
 // knows: zero_grad, forward, loss, backward, step, running loss. Invariant: it is the same loop for all programs, but
 // for the name of forward and one line for each reported loss.
 #include "../call.h"
-#include "emit.h"
+#include "functions.h"
 #include "splits.h"
 #include <string.h>
 
@@ -30,7 +30,6 @@ static void emit_reports(Writer *w, Program *program)
 static void emit_evaluate(Writer *w, const Program *program)
 {
     const Graph *graph = program->graph;
-    const char *forward = graph->forward_differs ? "forward_eval" : "forward";
     writer_comment(w, "Loss and metrics over a whole split: sums, divided at the end.");
     writer_function(w,
         "static void evaluate(const struct Parameters *p, struct Values *v, struct Dataloader *loader, "
@@ -42,7 +41,7 @@ static void emit_evaluate(Writer *w, const Program *program)
         writer_line(w, "int examples = 0, split = split_step(loader->dataset->split);");
     writer_line(w, "loader_rewind(loader);");
     writer_open(w, "for (int n; (n = loader_next(loader, v)) > 0;%s)", graph->eval_random ? " examples += n" : "");
-    writer_line(w, graph->eval_random ? "%s(p, v, seed, split, examples);" : "%s(p, v);", forward);
+    writer_line(w, "%s;", forward_call(program, false, "seed", "split", "examples"));
     writer_line(w, "metrics_add(&metrics, v, n);");
     close_brace(w);
     writer_line(w, "metrics_result(&metrics, result);");
@@ -54,12 +53,12 @@ static void emit_micro_batch(Writer *w, const Program *program)
 {
     const Graph *graph = program->graph;
     writer_comment(w, "forward + backward");
-    writer_line(w, graph->train_random ? "%s(p, v, seed, steps, examples);" : "%s(p, v);",
-        graph->forward_differs ? "forward_train" : "forward");
+    writer_line(w, "%s;", forward_call(program, true, "seed", "steps", "examples"));
     writer_line(w, "struct Loss batch = loss(v, n);");
     writer_line(w, "if (!isfinite(batch.loss.sum))");
     writer_indent(w);
-    writer_line(w, "return diverged(log, p, trainloader, seed, epoch, i, steps, examples);");
+    writer_line(w, "return diverged(log, p, %s, trainloader, seed, epoch, i, steps, examples);",
+        graph->buffers.count ? "s" : "NULL");
     writer_dedent(w);
     writer_line(w, "backward(p, v, d, g, n);");
     for (int k = 0; k < graph->reports.count; k++)
@@ -113,7 +112,8 @@ static void emit_optimize(Writer *w, const Program *program)
     writer_line(w, "log_eval(log, epoch, steps, EVALUATED, result);");
     writer_line(w, "if (steps == run && !isfinite(result[0]))");
     writer_indent(w);
-    writer_line(w, "return diverged_at_end(log, p, evalloader, seed, steps, result[0]);");
+    writer_line(w, "return diverged_at_end(log, p, %s, evalloader, seed, steps, result[0]);",
+        program->graph->buffers.count ? "s" : "NULL");
     writer_dedent(w);
     close_brace(w);
     writer_line(w, "if (stop_requested(log))");

@@ -80,6 +80,8 @@ typedef struct {
     const char *init; // of parameters and buffers, as in .mt: "uniform(-1 / sqrt(I), 1 / sqrt(I))", "ones"
     const char *when; // exists only then. Of several inputs of one name: the first that exists
     const char *doc;
+    bool many; // of the only input or output: any number of them. A statement that mentions it stands for each, with
+               // $size and $before: how long this one is along the axis, and all of them before it (call_part)
 } Tensor;
 
 // A named size. With numbers in it the expression is the origin of the size in every message about a value that has
@@ -161,6 +163,8 @@ typedef struct {
     // Losses have a common denominator if these come out as the same text. The same for a metric.
     Rule denominator[4];
 
+    const char *fold; // nothing but x + a + b: the operator that joins the value from the left and all in the parentheses
+
     // What passes may use. A monotone value never falls as $x grows, and has derivative 0 where it stays equal: relu
     // may be computed after an operation that picks the largest, on fewer elements, instead of before it.
     bool monotone, picks_largest;
@@ -184,7 +188,13 @@ long call_int(const Call *, const char *argument); // of an ARG_SIZES: how many
 long call_size(const Call *, const char *argument, int k); // the k-th of an ARG_SIZES
 // A new size, with where it came from: "16*5*5".
 Axis call_new_axis(Call *, long value, const char *how, ...) __attribute__((format(printf, 3, 4)));
-bool call_output(Call *, const char *tensor, int rank, const Axis *axes); // copied; true
+bool call_output(Call *, const char *tensor, int rank, const Axis *axes); // copied; true. Of `many`: the next one
+int call_inputs(const Call *); // how many, where an input is `many`; "x" is then the first
+Axis call_input_axis(const Call *, int input, int axis);
+int call_input_rank(const Call *, int input);
+bool call_last_outermost(const Call *); // all inputs are stored with their last axis outermost
+void call_part(Call *, long size, long before); // of each input or output that is `many`, in order
+void call_size_of(Call *, const char *name, long value); // a number for the templates: "inner"
 bool call_error(Call *, const char *at, const char *format, ...) __attribute__((format(printf, 3, 4))); // false
 
 // What three steps make of a parameter w, by PyTorch in double.

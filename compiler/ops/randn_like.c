@@ -23,10 +23,9 @@ const Op op_randn_like = {
 
 #ifdef MT_KERNELS
 //@ kernel normal_noise needs philox stream_of logarithm cosine sine square_root
-/* noise[i][b], i < P, of mean 0 and deviation 1: two uniform words make two of them (Box and Muller,
- * 1958). Example b of this micro-batch is example first + b of the step, or of the split. */
-static void normal_noise(
-    int P, uint64_t seed, const char *path, int step, int first, real *noise)
+/* noise[i][b], i < P, of mean 0 and deviation 1: two uniform words make two of them (Box and
+ * Muller, 1958). Example b of this micro-batch is example first + b of the step or split. */
+static void normal_noise(int P, uint64_t seed, const char *path, int step, int first, real *noise)
 {
     uint32_t stream = stream_of(path);
     for (int i = 0; i < P; i += 4) {

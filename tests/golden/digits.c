@@ -119,8 +119,8 @@ struct Values {
     int *y; /* class(10)[B] */
 };
 
-/* Training mode. Differs from forward_eval in fc1 (dropout). Its random numbers depend on the seed,
- * the step and `first`: how many examples of this step came in micro-batches before this one. */
+/* Training mode. Differs from forward_eval in dropout. Its random numbers depend on the seed, the
+ * step and `first`: how many examples came in micro-batches before this one. */
 static void forward_train(
     const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
 {
@@ -150,7 +150,7 @@ static void forward_train(
     linear(64, 10, B, v->fc1, p->logits.weight, p->logits.bias, v->logits);
 }
 
-/* Evaluation mode. Differs from forward_train in fc1 (dropout). */
+/* Evaluation mode. Differs from forward_train in dropout. */
 static void forward_eval(const struct Parameters *p, struct Values *v)
 {
     /* conv1: conv2d(16, 3, padding=1) -> relu -> max_pool2d(2) */
@@ -638,6 +638,7 @@ struct ValueEntry {
     int is_input; /* of the model */
 };
 
+struct Buffers;
 static void log_run(struct Log *log, const struct Options *options, int steps, int steps_per_epoch);
 static void log_step(struct Log *log, int epoch, int steps, double lr, const struct Loss *running);
 static void log_eval(
@@ -647,10 +648,10 @@ static void show_progress(
 static int in_steps(struct Duration duration, int steps_per_epoch);
 static int steps_in_epoch(const struct Dataloader *loader, int accumulate);
 static int is_due(struct Duration every, int steps, int steps_per_epoch);
-static int diverged(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
-    uint64_t seed, int epoch, int i, int steps, int examples);
-static int diverged_at_end(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
-    uint64_t seed, int steps, double result);
+static int diverged(struct Log *log, const struct Parameters *p, struct Buffers *s,
+    struct Dataloader *loader, uint64_t seed, int epoch, int i, int steps, int examples);
+static int diverged_at_end(struct Log *log, const struct Parameters *p, struct Buffers *s,
+    struct Dataloader *loader, uint64_t seed, int steps, double result);
 static int stop_requested(const struct Log *log);
 static int stopped(struct Log *log, int steps);
 
@@ -697,7 +698,7 @@ static int train(const struct Options *options, struct Parameters *p, struct Par
             forward_train(p, v, seed, steps, examples);
             struct Loss batch = loss(v, n);
             if (!isfinite(batch.loss.sum))
-                return diverged(log, p, trainloader, seed, epoch, i, steps, examples);
+                return diverged(log, p, NULL, trainloader, seed, epoch, i, steps, examples);
             backward(p, v, d, g, n);
             mean_add(&running.loss, batch.loss);
             denominator += batch.loss.denominator;
@@ -724,7 +725,7 @@ static int train(const struct Options *options, struct Parameters *p, struct Par
                     evaluate(p, v, evalloader, result);
                     log_eval(log, epoch, steps, EVALUATED, result);
                     if (steps == run && !isfinite(result[0]))
-                        return diverged_at_end(log, p, evalloader, seed, steps, result[0]);
+                        return diverged_at_end(log, p, NULL, evalloader, seed, steps, result[0]);
                 }
                 if (stop_requested(log))
                     return stopped(log, steps);
@@ -895,24 +896,29 @@ struct Trainer {
     struct Data data;
     struct Memory memory;
     struct Parameters *p, *g;
+    struct Buffers *s;
     struct Optimizer *optimizer;
     struct Values v, d;
 };
 
 /* The forward pass as in training, and as in evaluation, for commands. */
-static void forward_in_training(
-    const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
+static void forward_in_training(const struct Parameters *p, struct Buffers *s, struct Values *v,
+    int n, uint64_t seed, int step, int first)
 {
     forward_train(p, v, seed, step, first);
+    (void)s;
+    (void)n;
 }
 
-static void forward_in_evaluation(
-    const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
+static void forward_in_evaluation(const struct Parameters *p, struct Buffers *s, struct Values *v,
+    int n, uint64_t seed, int step, int first)
 {
+    forward_eval(p, v);
+    (void)s;
+    (void)n;
     (void)seed;
     (void)step;
     (void)first;
-    forward_eval(p, v);
 }
 
 static void evaluate_split(struct Trainer *t, struct Dataloader *loader, double *result)

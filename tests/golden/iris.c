@@ -607,6 +607,7 @@ struct ValueEntry {
     int is_input; /* of the model */
 };
 
+struct Buffers;
 static void log_run(struct Log *log, const struct Options *options, int steps, int steps_per_epoch);
 static void log_step(struct Log *log, int epoch, int steps, double lr, const struct Loss *running);
 static void log_eval(
@@ -616,10 +617,10 @@ static void show_progress(
 static int in_steps(struct Duration duration, int steps_per_epoch);
 static int steps_in_epoch(const struct Dataloader *loader, int accumulate);
 static int is_due(struct Duration every, int steps, int steps_per_epoch);
-static int diverged(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
-    uint64_t seed, int epoch, int i, int steps, int examples);
-static int diverged_at_end(struct Log *log, const struct Parameters *p, struct Dataloader *loader,
-    uint64_t seed, int steps, double result);
+static int diverged(struct Log *log, const struct Parameters *p, struct Buffers *s,
+    struct Dataloader *loader, uint64_t seed, int epoch, int i, int steps, int examples);
+static int diverged_at_end(struct Log *log, const struct Parameters *p, struct Buffers *s,
+    struct Dataloader *loader, uint64_t seed, int steps, double result);
 static int stop_requested(const struct Log *log);
 static int stopped(struct Log *log, int steps);
 
@@ -666,7 +667,7 @@ static int train(const struct Options *options, struct Parameters *p, struct Par
             forward(p, v);
             struct Loss batch = loss(v, n);
             if (!isfinite(batch.loss.sum))
-                return diverged(log, p, trainloader, seed, epoch, i, steps, examples);
+                return diverged(log, p, NULL, trainloader, seed, epoch, i, steps, examples);
             backward(p, v, d, g, n);
             mean_add(&running.loss, batch.loss);
             denominator += batch.loss.denominator;
@@ -693,7 +694,7 @@ static int train(const struct Options *options, struct Parameters *p, struct Par
                     evaluate(p, v, evalloader, result);
                     log_eval(log, epoch, steps, EVALUATED, result);
                     if (steps == run && !isfinite(result[0]))
-                        return diverged_at_end(log, p, evalloader, seed, steps, result[0]);
+                        return diverged_at_end(log, p, NULL, evalloader, seed, steps, result[0]);
                 }
                 if (stop_requested(log))
                     return stopped(log, steps);
@@ -832,27 +833,32 @@ struct Trainer {
     struct Data data;
     struct Memory memory;
     struct Parameters *p, *g;
+    struct Buffers *s;
     struct Optimizer *optimizer;
     struct Values v, d;
 };
 
 /* The forward pass as in training, and as in evaluation, for commands. */
-static void forward_in_training(
-    const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
+static void forward_in_training(const struct Parameters *p, struct Buffers *s, struct Values *v,
+    int n, uint64_t seed, int step, int first)
 {
+    forward(p, v);
+    (void)s;
+    (void)n;
     (void)seed;
     (void)step;
     (void)first;
-    forward(p, v);
 }
 
-static void forward_in_evaluation(
-    const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
+static void forward_in_evaluation(const struct Parameters *p, struct Buffers *s, struct Values *v,
+    int n, uint64_t seed, int step, int first)
 {
+    forward(p, v);
+    (void)s;
+    (void)n;
     (void)seed;
     (void)step;
     (void)first;
-    forward(p, v);
 }
 
 static void evaluate_split(struct Trainer *t, struct Dataloader *loader, double *result)

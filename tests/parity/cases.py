@@ -167,6 +167,10 @@ class Case:
             files = 'x="x.npy", r="r.npy"'
             rows.append(f"  w = {self.stage}\n  out: x + w")
             objective = "mean(out * r)"
+        elif self.op["outputs"][0].get("many"):  # the last part is the result
+            parts = int(re.search(r"\d+", self.stage)[0]) - 1
+            names = ", ".join([*(f"part{k}" for k in range(parts)), self.row])
+            rows.append(f"  {names} = {next(iter(self.inputs))} -> {self.stage}")
         else:
             rows.append(f"  {self.row}: {self.stage}")
         if "r=" in files:

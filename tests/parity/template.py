@@ -74,6 +74,7 @@ class Call:
             sign = self.op["name"] if self.op["name"] != "neg" else "-"
             parts = [part.strip() for part in re.split(rf"\s{re.escape(sign)}\s|^{re.escape(sign)}", stage) if part.strip()]
             return [], parts
+        many = self.op.get("fold") or self.op["inputs"][:1] and self.op["inputs"][0].get("many")
         found = re.fullmatch(r"\w+(?:\((.*)\))?", stage.strip(), re.S)
         words = split_top(found[1] or "")
         operands, written, positional = [], [], 0
@@ -81,13 +82,13 @@ class Call:
             keyword = re.fullmatch(r"(\w+)\s*=(?!=)\s*(.*)", word, re.S)
             if keyword:
                 written.append((keyword[1], keyword[2]))
-            elif word in self.case.inputs and len(operands) < len(inputs):
+            elif word in self.case.inputs and (len(operands) < len(inputs) or many):
                 operands.append(word)
             else:
                 kind = self.op["args"][min(positional, len(table) - 1)]
                 written.append((kind["name"] if kind["kind"] != "sizes" else None, word))
                 positional += 1
-        if not operands or (len(operands) < len(inputs) and self.op["kind"] == "stage"):
+        if many or not operands or (len(operands) < len(inputs) and self.op["kind"] == "stage"):
             operands = [next(iter(self.case.inputs), None), *operands]
         return written, operands
 
@@ -157,6 +158,7 @@ class Call:
         rule = next(rule for rule in self.op["pytorch"] if self.holds(rule.get("when")))
         inputs = list(dict.fromkeys(tensor["name"] for tensor in self.op["inputs"]))
         variables = dict(zip(inputs, self.operands))
+        variables["rest"] = ", ".join(self.operands[1:])
 
         def word(found):
             name = found[1]

@@ -25,7 +25,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -91,7 +91,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -157,7 +157,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -223,7 +223,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

@@ -28,7 +28,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -96,7 +96,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -164,7 +164,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -234,7 +234,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -305,7 +305,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -377,7 +377,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -448,7 +448,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

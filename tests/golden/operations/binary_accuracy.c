@@ -27,7 +27,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -36,7 +36,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 {
     /* mean(x * r) */
     fill_examples(1, n, 1, d->loss__mul); /* dx = 1, and 0 past the n examples */
-    for (int i = 0; i < 1 * B; i++)
+    for (int i = 0; i < B; i++)
         d->x__add[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
@@ -93,7 +93,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -159,7 +159,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

@@ -24,7 +24,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -86,7 +86,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -146,7 +146,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -208,7 +208,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -270,7 +270,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -337,7 +337,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -398,7 +398,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -463,7 +463,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -547,7 +547,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

@@ -28,7 +28,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > conv
+/* loss > conv > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -99,7 +99,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > conv
+/* loss > conv > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -170,7 +170,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > conv
+/* loss > conv > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -245,7 +245,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > conv
+/* loss > conv > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -320,7 +320,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > conv
+/* loss > conv > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -395,7 +395,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > conv
+/* loss > conv > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -469,7 +469,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > conv
+/* loss > conv > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -541,7 +541,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > conv
+/* loss > conv > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

@@ -23,7 +23,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -80,7 +80,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -137,7 +137,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -196,7 +196,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -251,7 +251,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -307,7 +307,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -369,7 +369,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -442,7 +442,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -509,7 +509,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -564,7 +564,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -620,7 +620,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -679,7 +679,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -740,7 +740,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -803,7 +803,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

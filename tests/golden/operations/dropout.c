@@ -1,7 +1,7 @@
 /* x: [B, 6] | fc2: dropout(0.25) */
 
-/* Training mode. Differs from forward_eval in fc2 (dropout). Its random numbers depend on the seed,
- * the step and `first`: how many examples of this step came in micro-batches before this one. */
+/* Training mode. Differs from forward_eval in dropout. Its random numbers depend on the seed, the
+ * step and `first`: how many examples came in micro-batches before this one. */
 static void forward_train(
     const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
 {
@@ -18,7 +18,7 @@ static void forward_train(
         v->fc2[i] = v->x[i] * v->fc2__mask[i];
 }
 
-/* Evaluation mode. Differs from forward_train in fc2 (dropout). */
+/* Evaluation mode. Differs from forward_train in dropout. */
 static void forward_eval(const struct Parameters *p, struct Values *v)
 {
     /* wx = param(6, init=zeros) */
@@ -47,7 +47,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > fc2
+/* loss > fc2 > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -89,8 +89,8 @@ static void metrics_add(struct Metrics *m, struct Values *v, int n)
 
 /* x: [B, 3, 2] | h: dropout */
 
-/* Training mode. Differs from forward_eval in h (dropout). Its random numbers depend on the seed,
- * the step and `first`: how many examples of this step came in micro-batches before this one. */
+/* Training mode. Differs from forward_eval in dropout. Its random numbers depend on the seed, the
+ * step and `first`: how many examples came in micro-batches before this one. */
 static void forward_train(
     const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
 {
@@ -107,7 +107,7 @@ static void forward_train(
         v->h[i] = v->x[i] * v->h__mask[i];
 }
 
-/* Evaluation mode. Differs from forward_train in h (dropout). */
+/* Evaluation mode. Differs from forward_train in dropout. */
 static void forward_eval(const struct Parameters *p, struct Values *v)
 {
     /* wx = param(3, 2, init=zeros) */
@@ -136,7 +136,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -178,8 +178,8 @@ static void metrics_add(struct Metrics *m, struct Values *v, int n)
 
 /* x: [B, 7] | h: dropout(0) */
 
-/* Training mode. Differs from forward_eval in h (dropout). Its random numbers depend on the seed,
- * the step and `first`: how many examples of this step came in micro-batches before this one. */
+/* Training mode. Differs from forward_eval in dropout. Its random numbers depend on the seed, the
+ * step and `first`: how many examples came in micro-batches before this one. */
 static void forward_train(
     const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
 {
@@ -196,7 +196,7 @@ static void forward_train(
         v->h[i] = v->x[i] * v->h__mask[i];
 }
 
-/* Evaluation mode. Differs from forward_train in h (dropout). */
+/* Evaluation mode. Differs from forward_train in dropout. */
 static void forward_eval(const struct Parameters *p, struct Values *v)
 {
     /* wx = param(7, init=zeros) */
@@ -225,7 +225,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -267,8 +267,8 @@ static void metrics_add(struct Metrics *m, struct Values *v, int n)
 
 /* x: [B, 1] | h: dropout(p=1) */
 
-/* Training mode. Differs from forward_eval in h (dropout). Its random numbers depend on the seed,
- * the step and `first`: how many examples of this step came in micro-batches before this one. */
+/* Training mode. Differs from forward_eval in dropout. Its random numbers depend on the seed, the
+ * step and `first`: how many examples came in micro-batches before this one. */
 static void forward_train(
     const struct Parameters *p, struct Values *v, uint64_t seed, int step, int first)
 {
@@ -285,7 +285,7 @@ static void forward_train(
         v->h[i] = v->x[i] * v->h__mask[i];
 }
 
-/* Evaluation mode. Differs from forward_train in h (dropout). */
+/* Evaluation mode. Differs from forward_train in dropout. */
 static void forward_eval(const struct Parameters *p, struct Values *v)
 {
     /* wx = param(1, init=zeros) */
@@ -314,7 +314,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

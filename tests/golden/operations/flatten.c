@@ -27,7 +27,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -36,7 +36,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 {
     /* mean(out * r) */
     fill_examples(400, n, 0.0025, d->loss__mul); /* dx = 1, and 0 past the n examples */
-    for (int i = 0; i < 16 * 5 * 5 * B; i++)
+    for (int i = 0; i < 400 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
@@ -91,7 +91,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -101,7 +101,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     /* mean(out * r) */
     /* dx = 1, and 0 past the n examples */
     fill_examples(24, n, 0.041666666666666664, d->loss__mul);
-    for (int i = 0; i < 2 * 3 * 4 * B; i++)
+    for (int i = 0; i < 2 * 12 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
@@ -156,7 +156,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -166,7 +166,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     /* mean(out * r) */
     /* dx = 1, and 0 past the n examples */
     fill_examples(24, n, 0.041666666666666664, d->loss__mul);
-    for (int i = 0; i < 2 * 3 * 4 * B; i++)
+    for (int i = 0; i < 6 * 4 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
@@ -221,7 +221,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

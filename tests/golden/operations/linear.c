@@ -28,7 +28,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > fc1
+/* loss > fc1 > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -99,7 +99,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > proj
+/* loss > proj > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -171,7 +171,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > fc1
+/* loss > fc1 > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -240,7 +240,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > fc1
+/* loss > fc1 > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -311,7 +311,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > proj
+/* loss > proj > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

@@ -29,7 +29,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -100,7 +100,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

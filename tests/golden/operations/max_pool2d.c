@@ -28,7 +28,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -97,7 +97,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -167,7 +167,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -238,7 +238,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -309,7 +309,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -380,7 +380,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -452,7 +452,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > pool
+/* loss > pool > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

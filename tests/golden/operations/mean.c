@@ -23,7 +23,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -77,7 +77,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -131,7 +131,7 @@ static struct Loss loss(const struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

@@ -36,7 +36,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x > z
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -127,7 +127,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x > z
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

@@ -25,7 +25,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > out
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -87,7 +87,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > out
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

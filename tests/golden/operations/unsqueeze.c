@@ -27,7 +27,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -36,7 +36,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 {
     /* mean(out * r) */
     fill_examples(5, n, 0.2, d->loss__mul); /* dx = 1, and 0 past the n examples */
-    for (int i = 0; i < 5 * B; i++)
+    for (int i = 0; i < 1 * 5 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
@@ -91,7 +91,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -100,7 +100,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 {
     /* mean(out * r) */
     fill_examples(5, n, 0.2, d->loss__mul); /* dx = 1, and 0 past the n examples */
-    for (int i = 0; i < 5 * B; i++)
+    for (int i = 0; i < 5 * 1 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
@@ -155,7 +155,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -164,7 +164,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 {
     /* mean(out * r) */
     fill_examples(6, n, 0.16666666666666666, d->loss__mul); /* dx = 1, and 0 past the n examples */
-    for (int i = 0; i < 3 * 2 * B; i++)
+    for (int i = 0; i < 3 * 2 * 1 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
@@ -219,7 +219,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -228,7 +228,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 {
     /* mean(out * r) */
     fill_examples(6, n, 0.16666666666666666, d->loss__mul); /* dx = 1, and 0 past the n examples */
-    for (int i = 0; i < 3 * 2 * B; i++)
+    for (int i = 0; i < 3 * 1 * 2 * B; i++)
         d->x[i] = d->loss__mul[i] * v->r[i];
     if (d->x0) {
         /* only gradcheck asks for the derivative by an input */
@@ -283,7 +283,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss
+/* loss > x
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

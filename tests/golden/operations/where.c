@@ -43,7 +43,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x > z
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -139,7 +139,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x > z
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */
@@ -235,7 +235,7 @@ static struct Loss loss(struct Values *v, int n)
     return l;
 }
 
-/* loss > h
+/* loss > h > x > z
  *
  * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
  * examples to g. */

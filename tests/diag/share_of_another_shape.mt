@@ -6,18 +6,19 @@ data {
   shuffle = true
 }
 
-block twice(x) {
-  relu
+block tower(x; d) {
+  fc: linear(d)
 }
 
-model xor(x: [B, 2]) {
-  fc1: linear(8) -> tanh
+model m(x: [B, 2]) {
+  a: linear(3)
+  b: a -> share(a)
+  t: x -> tower(3)
+  u: t -> share(t)
+  w: x -> linear(4, weight=a.weight)
   out: linear(1)
 }
 
 loss { mse_loss(out, y) }
 optimizer sgd(lr=0.1)
-
-train {
-  run = 10 epochs
-}
+train { run = 10 epochs }

@@ -1,0 +1,22 @@
+mt 1
+
+data {
+  train = inline(x=[[0, 0], [0, 1], [1, 0], [1, 1]], y=[[0], [1], [1], [0]])
+  batch = 4
+  shuffle = true
+}
+
+block joined(a, b; width) {
+  fa: a -> linear(width)
+  fb = b -> linear(width)
+  add(fb)
+}
+
+model m(x: [B, 2]) {
+  h: joined(width=3)
+  out: linear(1)
+}
+
+loss { mse_loss(out, y) }
+optimizer sgd(lr=0.1)
+train { run = 10 epochs }

@@ -1,0 +1,23 @@
+mt 1
+
+data {
+  train = inline(x=[[0, 0], [0, 1], [1, 0], [1, 1]], y=[[0], [1], [1], [0]])
+  batch = 4
+  shuffle = true
+}
+
+block dense(x; relu, x) {
+  fc: linear(2)
+}
+
+model m(x: [B, 2]) {
+  dense: linear(2)
+  share: linear(2)
+  const inf = 3
+  a: repeat 2 as a { linear(8) }
+  out: linear(1)
+}
+
+loss { mse_loss(out, y) }
+optimizer sgd(lr=0.1)
+train { run = 10 epochs }
