@@ -67,6 +67,35 @@ static bool is_parameter(const Search *s, const Ast *name, Bounds *bounds)
     return false;
 }
 
+static bool is_size(const Ast *type, const char *name)
+{
+    bool found = type->kind == AST_NAME && strcmp(type->text, name) == 0;
+    for (int i = 0; i < type->children && !found; i++)
+        found = is_size(type->child[i], name);
+    return found;
+}
+
+// Nothing but numbers, constants, options, and sizes of a block: without a derivative.
+static bool is_fixed(const Search *s, const Ast *ast)
+{
+    Constant ignored;
+    bool poisoned, fixed = true;
+    if (ast->kind == AST_NAME) {
+        for (int i = 0; s->signature && i < s->signature->children; i++) {
+            const Ast *item = s->signature->child[i];
+            if (strcmp(item->text, ast->text) == 0)
+                return item->kind == AST_OPTION;
+            if (item->kind == AST_INPUT && item->children > 0 && is_size(item->child[0], ast->text))
+                return true;
+        }
+        const Scope *constants = s->program->constants;
+        return constant_built_in(ast->text, &ignored) || constants->find(constants, ast, &ignored, &poisoned);
+    }
+    for (int i = ast->kind == AST_CALL && ast->child[0]->kind == AST_NAME; i < ast->children && fixed; i++)
+        fixed = is_fixed(s, ast->child[i]);
+    return fixed;
+}
+
 static bool mentions_parameter(const Search *s, const Ast *ast)
 {
     Bounds ignored;
@@ -184,8 +213,7 @@ static bool is_lifted(const Search *s, const Ast *of)
 
 static void check_root(const Search *s, const Ast *at, const Ast *of, const char *form)
 {
-    double constant;
-    if (number_of(s, of, &constant) || bounds_of(s, of).low > 0 || is_lifted(s, of))
+    if (is_fixed(s, of) || bounds_of(s, of).low > 0 || is_lifted(s, of))
         return;
     warning_unstable(s->program, at->span, arena_format(s->program->arena, "%s has an infinite derivative at x = 0", form),
         arena_format(s->program->arena, "sqrt(%s + 1e-8)", quoted(s, of)));
@@ -221,9 +249,9 @@ static void check_difference(const Search *s, const Ast *ast)
 
 static void check_power(const Search *s, const Ast *ast)
 {
-    double n, constant;
+    double n;
     const Ast *x = bare(ast->child[0]);
-    if (!number_of(s, ast->child[1], &n) || n != 0.5 || number_of(s, x, &constant))
+    if (!number_of(s, ast->child[1], &n) || n != 0.5 || is_fixed(s, x))
         return;
     if (bounds_of(s, x).low > 0 || is_lifted(s, x))
         warning_unstable(s->program, ast->span, "x ** 0.5 is slower than the root, and less exact",
@@ -302,8 +330,10 @@ static void walk(Search *s, const Ast *ast)
         check_power(s, ast);
     else if (ast->kind == AST_ROW)
         check_row(s, ast);
-    for (int i = named; i < ast->children; i++)
-        walk(s, ast->child[i]);
+    int children = ast->kind == AST_ROW ? ast_stages(ast) : ast->children; // a condition is a constant
+    for (int i = named; i < children; i++)
+        if (ast->child[i]->kind != AST_ARGUMENT && ast->child[i]->kind != AST_CONST) // and so are these
+            walk(s, ast->child[i]);
 }
 
 void warn_unstable(Program *program)
