@@ -2,6 +2,7 @@
 #include "call.h"
 #include "errors_model.h"
 #include <ctype.h>
+#include <math.h>
 #include <string.h>
 
 const Rule *call_forward(const Node *node, bool train)
@@ -98,12 +99,18 @@ void template_visit(const Node *node, const char *text, PlaceholderVisit *visit,
 const char *call_word(const Node *node, const char *name, size_t length, bool element)
 {
     Arena *arena = node->program->arena;
+    if (length > 8 && memcmp(name, "option__", 8) == 0) { // of a fn, and called like one of the words below
+        name += 8;
+        length -= 8;
+    }
     for (int i = 0; i < node->words.count; i++) {
         const Word *word = &node->words.items[i];
         if (!same(word->name, name, length))
             continue;
         if (word->value.kind == CONSTANT_LIST && !*word->c) // a list has its place among the constants of the file
             return arena_format(arena, "lists.%s__%.*s", node->c_stream, (int)length, name);
+        if (isinf(word->value.number))
+            return word->value.number > 0 ? "(real)INFINITY" : "(real)-INFINITY";
         bool whole = word->value.number == (double)(long)word->value.number && word->value.number < 1e6;
         return element && !whole ? arena_format(arena, "(real)%s", word->c) : word->c;
     }

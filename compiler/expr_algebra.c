@@ -4,12 +4,14 @@
 // put into one order: variables as they are declared, then the rest in the order of making. A sum is taken apart into
 // terms; terms that differ in their number only become one. So `2 * x - x` is x, and `-a + b` is `b - a`. Selections of
 // numbers (where(c, 1, 0), as the derivatives of corners are) take their factor inside, where a 0 then is one whatever
-// the factor: 0 * inf never happens.
+// the factor, or are multiplied by the runtime's chain(), which is 0 where they are: 0 * inf never happens.
 #include "expr.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { SMALL = 12 }; // nodes of a factor that may stand in several branches
 
 typedef VEC(const Expr *) Factors;
 
@@ -145,7 +147,22 @@ static bool takes_inside(const Expr *choice, const Expr *other)
     int others = leaves(choice, &numbers, &zero);
     bool small = other->kind == EXPR_NUMBER || other->kind == EXPR_VARIABLE ||
         (other->kind == EXPR_NEGATE && other->child[0]->kind == EXPR_VARIABLE);
-    return (zero && (other->blows || others <= 1)) || (numbers && small);
+    return (zero && (others <= 1 || (other->blows && other->size <= SMALL))) || (numbers && small);
+}
+
+// Whether a product with it could be 0 * inf.
+static bool needs_chain(const Expr *choice, const Expr *other)
+{
+    bool numbers = true, zero = false;
+    if (choice->kind != EXPR_WHERE && choice->kind != EXPR_EITHER)
+        return false;
+    leaves(choice, &numbers, &zero);
+    return zero && other->blows;
+}
+
+static const Expr *chain(ExprPool *pool, const Expr *choice, const Expr *other)
+{
+    return expr_call(pool, "chain", (const Expr *[]){choice, other}, 2);
 }
 
 static const Expr *inside(ExprPool *pool, const Expr *choice, const Expr *other)
@@ -172,7 +189,11 @@ const Expr *expr_multiply(ExprPool *pool, const Expr *a, const Expr *b)
         return expr_number(pool, 0);
     if (takes_inside(a, b))
         return inside(pool, a, b);
-    return takes_inside(b, a) ? inside(pool, b, a) : multiply(pool, a, b, false);
+    if (takes_inside(b, a))
+        return inside(pool, b, a);
+    if (needs_chain(a, b) || needs_chain(b, a))
+        return needs_chain(a, b) ? chain(pool, a, b) : chain(pool, b, a);
+    return multiply(pool, a, b, false);
 }
 
 const Expr *expr_divide(ExprPool *pool, const Expr *a, const Expr *b)
@@ -180,7 +201,9 @@ const Expr *expr_divide(ExprPool *pool, const Expr *a, const Expr *b)
     if (expr_is(a, 0))
         return a;
     const Expr *inverted = expr_quotient(pool, expr_number(pool, 1), b);
-    return takes_inside(a, inverted) ? inside(pool, a, inverted) : multiply(pool, a, b, true);
+    if (takes_inside(a, inverted))
+        return inside(pool, a, inverted);
+    return needs_chain(a, inverted) ? chain(pool, a, inverted) : multiply(pool, a, b, true);
 }
 
 const Expr *expr_negate(ExprPool *pool, const Expr *a)

@@ -224,6 +224,9 @@ static const char *write_call(Writing *w, const Expr *e, int within)
     }
     if (strcmp(f, "exponential_minus_one") == 0)
         return brackets(w, arena_format(arena, "exp(%s) - 1", arguments(w, e, 0)), SUM, within);
+    if (strcmp(f, "chain") == 0)
+        return brackets(w, arena_format(arena, "%s %s", write(w, child[0], SIGN, false), write(w, child[1], SIGN, false)),
+            PRODUCT, within);
     if (strcmp(f, "quotient") == 0)
         return brackets(w, arena_format(arena, "%s / %s", write(w, child[0], PRODUCT, false),
                                write(w, child[1], SIGN, false)), PRODUCT, within);

@@ -163,13 +163,21 @@ const char *fn_derivative_name(Arena *arena, const Fn *fn, int input)
     return arena_format(arena, "%s__d_%s", fn->op.name, fn->name[input]);
 }
 
+// What the k-th name is called in rules: its own, but for words that mean something there ($n, $seed).
+static const char *word_of(Arena *arena, const Fn *fn, int k)
+{
+    if (!word_in(fn->name[k], strlen(fn->name[k]), "n N P valid seed step first path d_loss"))
+        return fn->name[k];
+    return arena_format(arena, k < fn->inputs ? "%s__" : "option__%s", fn->name[k]);
+}
+
 // "$x, $beta"; of the derivative by an input only what it mentions.
 static const char *placeholders(Arena *arena, const Fn *fn, int input)
 {
     Text text = text_new(arena);
     for (int k = 0; k < fn->inputs + fn->options; k++)
         if (input < 0 || fn_derivative_takes(fn, input, k))
-            text_add(&text, "%s$%s", text.length ? ", " : "", fn->name[k]);
+            text_add(&text, "%s$%s", text.length ? ", " : "", word_of(arena, fn, k));
     return text.data;
 }
 
@@ -193,11 +201,11 @@ static void fill_table(Arena *arena, Fn *fn)
             y = "y__";
     const char *d_y = arena_format(arena, "$d_%s", y);
     for (int k = 0; k < fn->inputs; k++)
-        fn->op.inputs[k] = (Tensor){.name = fn->name[k], .type = "[...]"};
+        fn->op.inputs[k] = (Tensor){.name = word_of(arena, fn, k), .type = "[...]"};
     fn->op.outputs[0] = (Tensor){.name = y, .type = "[...]"};
     fn->op.forward[0].value = arena_format(arena, "%s__value(%s)", fn->op.name, placeholders(arena, fn, -1));
     for (int k = 0; k < fn->inputs; k++)
-        fn->op.backward[k] = (Rule){.of = fn->name[k], .value = backward_rule(arena, fn, k, d_y)};
+        fn->op.backward[k] = (Rule){.of = fn->op.inputs[k].name, .value = backward_rule(arena, fn, k, d_y)};
 }
 
 static int nodes_of(const Ast *ast)

@@ -169,10 +169,6 @@ static bool add_check(const Applied *a, const Check *check)
     const char *words[FN_OPTIONS + 2] = {NULL};
     const Ast *arguments[FN_OPTIONS + 1];
     int count = 0;
-    if (fn->checks == (int)(sizeof fn->op.checks / sizeof *fn->op.checks) - 1) {
-        error_fn_signature(program, a->node->span, "the options of this fn have too many conditions", NULL);
-        return false;
-    }
     for (int k = 0; a->node->op->args[k].name; k++) {
         Ast *number = arena_new(program->arena, Ast, 1);
         *number = (Ast){.kind = AST_NUMBER};
@@ -183,6 +179,13 @@ static bool add_check(const Applied *a, const Check *check)
     }
     Text text = text_new(program->arena);
     ast_print(&text, replaced(program, parse_expression(program->arena, check->condition), a->names, words, arguments));
+    for (int k = 0; k < fn->checks; k++)
+        if (strcmp(fn->op.checks[k].condition, text.data) == 0)
+            return true;
+    if (fn->checks == (int)(sizeof fn->op.checks / sizeof *fn->op.checks) - 1) {
+        error_fn_signature(program, a->node->span, "the options of this fn have too many conditions", NULL);
+        return false;
+    }
     fn->op.checks[fn->checks++] = (Check){text.data, check->message, NULL};
     return true;
 }
@@ -434,20 +437,23 @@ static const Expr *build_call(FnNames *names, const Ast *call)
 static const Expr *build_power(FnNames *names, const Ast *ast, const Expr *x, const Expr *z)
 {
     ExprPool *pool = names->fn->pool;
-    if (expr_is(z, 1) || expr_is(z, 2) || expr_is(z, 3))
-        return expr_power(pool, x, z->number);
     const Op *op = op_for_formula(names->program, expr_is(z, 0.5) ? "sqrt" : "**");
     Node *node = new_node(names->program, op, ast->span);
     Applied a = {.names = names, .node = node, .inputs = {x, z}};
     if (z->kind != EXPR_NUMBER || expr_is(z, 0.5))
         return apply_table(&a);
+    if (expr_is(z, 1))
+        return x;
     // Of a number the derivative is simpler than the table's, which is for any z.
-    const Expr *value = read(&a, call_forward(node, false)->value), *zero = expr_number(pool, 0);
+    bool product = expr_is(z, 2) || expr_is(z, 3);
+    const Expr *value = product ? expr_power(pool, x, z->number) : read(&a, call_forward(node, false)->value);
     Expr *e = value ? expr_apply(pool, "**", value, a.inputs, 2) : NULL;
     if (!e)
         return NULL;
-    e->partial[0] = expr_multiply(pool, z, expr_is(z, 0) ? zero : expr_power(pool, x, expr_tidy(z->number - 1)));
-    e->partial[1] = zero;
+    e->partial[1] = expr_number(pool, 0);
+    e->partial[0] = expr_is(z, 0)
+        ? e->partial[1]
+        : expr_multiply(pool, z, expr_power(pool, x, expr_tidy(z->number - 1)));
     return e;
 }
 

@@ -202,13 +202,17 @@ Test(expr, parameters_that_mean_something_in_c)
 
 Test(expr, a_rule_mentions_what_it_needs)
 {
-    Program *program = declared("mt 1\nfn bce(x, logit) = softplus(logit) - x * logit\nfn up(x) = x + 1\nfn root(y) = sqrt(y)\n");
+    Program *program = declared("mt 1\nfn bce(x, logit) = softplus(logit) - x * logit\nfn up(x) = x + 1\nfn root(y) = sqrt(y)\n"
+                                "fn words(n; seed=1) = n * seed\n");
     const Op *bce = map_get(&program->functions, "bce"), *up = map_get(&program->functions, "up");
     const Op *root = map_get(&program->functions, "root");
     cr_expect_str_eq(bce->backward[0].value, "$d_y * bce__d_x($logit)");
     cr_expect_str_eq(bce->backward[1].value, "$d_y * bce__d_logit($x, $logit)");
     cr_expect_str_eq(up->backward[0].value, "$d_y");
     cr_expect_str_eq(root->backward[0].value, "chain($d_y__, root__d_y($y))");
+    const Op *words = map_get(&program->functions, "words");
+    cr_expect_str_eq(words->forward[0].value, "words__value($n__, $option__seed)");
+    cr_expect_str_eq(words->backward[0].value, "$d_y * words__d_n($option__seed)");
     cr_expect_str_eq(root->outputs[0].name, "y__");
     cr_expect_null(fn_derivative_text(program, "bce", "z"));
     cr_expect_null(fn_derivative_text(program, "nobody", "x"));
@@ -279,6 +283,8 @@ static double evaluate_call(const Fn *fn, const Expr *e, const double *values)
         return x[0] < x[1] ? x[0] : x[1];
     if (strcmp(e->text, "power") == 0)
         return pow(x[0], x[1]);
+    if (strcmp(e->text, "chain") == 0)
+        return x[0] == 0 ? 0 : x[0] * x[1];
     if (strcmp(e->text, "power_derivative") == 0)
         return x[2] == 0 ? 0 : x[0] * x[2] * pow(x[1], x[2] - 1);
     if (strcmp(e->text, "power_derivative_exponent") == 0)

@@ -21,6 +21,7 @@ fn cube(x; a=1, b=2 * a) = clamp(x, -a, b) ** 3 / (1 + x ** 2) + elu(x, alpha=b)
 fn all(x) = swish(x, beta=2) + gelu(x) + silu(x) + 0.5 * cube(x, a=3) + log(x * x + 1) + abs(x) ** 1.5
 fn double(sigmoid, max; lists=2, n=1) = sigmoid(sigmoid) * lists + max(max, n - 3)
 fn nothing(x) = where(x > 0, 1, 2)
+fn words(n; P=inf, seed=2, valid=1) = min(n, P) * seed - valid
 
 model functions(x: [B, 2]) {
   fc1: linear(8) -> swish -> swish(beta=1.5)
@@ -29,7 +30,7 @@ model functions(x: [B, 2]) {
   b = fc2 -> linear(4)
   both: double(a, b, n=3)
   fc4: linear(4) -> sigmoid -> all
-  up: fc4 + nothing(fc4)
+  up: fc4 + nothing(fc4) + words(fc4)
   out: linear(1)
 }
 
