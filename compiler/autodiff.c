@@ -237,6 +237,9 @@ static void backward(Program *program)
     for (int i = 0; i < graph->parameters.count; i++) {
         const Value *parameter = graph->parameters.items[i];
         bool unused = parameter->maker->outputs.items[0]->uses == 0 && parameter->maker->outputs.items[0] != graph->output;
+        for (int k = 0; k < i; k++) // one message for a stage, however often it is used
+            unused |= graph->parameters.items[k]->d_parts == 0 &&
+                graph->parameters.items[k]->maker->span.from == parameter->maker->span.from;
         if (parameter->d_parts == 0 && !unused) // of an unused row that has been said
             warning_unreached_parameter(program, parameter);
     }

@@ -226,6 +226,20 @@ const Split *data_origin(const Data *data, const Split *split)
     return split->kind == SOURCE_HOLDOUT ? data_split(data, split->of) : split;
 }
 
+bool data_path_each(const Split *split)
+{
+    return split->kind == SOURCE_IDX || split->kind == SOURCE_NPY ? split->path_count > 1 : false;
+}
+
+bool data_has_random(const Data *data)
+{
+    for (int i = 0; i < data->columns.count; i++)
+        for (int k = 0; data->columns.items[i]->used && k < data->columns.items[i]->transforms.count; k++)
+            if (data_random(&data->columns.items[i]->transforms.items[k]))
+                return true;
+    return false;
+}
+
 bool data_has_statistics(const Data *data)
 {
     for (int i = 0; i < data->columns.count; i++)
@@ -244,11 +258,14 @@ static void add_flag(Arena *arena, Flags *flags, Flag flag)
 // The paths of a split, fraction and seed of a holdout.
 static void split_flags(const Split *split, Arena *arena, Flags *flags)
 {
-    for (int k = 0; k < split->path_count && split->kind != SOURCE_INLINE; k++) {
+    int paths = split->kind == SOURCE_INLINE ? 0 : split->kind == SOURCE_RECORDS ? 1 : split->path_count;
+    for (int k = 0; k < paths; k++) {
         const SourcePath *path = &split->paths[k];
         Flag flag = {.kind = FLAG_PATH, .doc = "file", .least = 1};
-        flag.key = arena_format(arena, split->path_count == 1 ? "data.%s" : "data.%s.%s", split->name, path->column);
-        if (path->column)
+        flag.key = arena_format(arena, data_path_each(split) ? "data.%s.%s" : "data.%s", split->name, path->column);
+        if (split->kind == SOURCE_RECORDS)
+            flag.doc = "files, as a pattern";
+        else if (path->column)
             flag.doc = arena_format(arena, "file of `%s`", path->column);
         flag.value = (Constant){.kind = CONSTANT_STRING, .text = path->path, .span = path->span};
         add_flag(arena, flags, flag);

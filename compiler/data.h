@@ -19,7 +19,14 @@ typedef enum {
     TRANSFORM_CLASS,       // [n]
     TRANSFORM_CLASSES,     // names
     TRANSFORM_RESHAPE,     // sizes
-    TRANSFORM_UNSQUEEZE    // [dim]
+    TRANSFORM_UNSQUEEZE,   // [dim]
+    TRANSFORM_ONE_HOT,     // [n]; a class or classes stands in front
+    TRANSFORM_CLIP,        // [min, max]; may be infinite
+    // Random ones, of the train split while training alone (LANGUAGE 10.7).
+    TRANSFORM_RANDOM_CROP,   // [height, width, padding]
+    TRANSFORM_RANDOM_HFLIP,  // [p]
+    TRANSFORM_RANDOM_NOISE,  // [std]
+    TRANSFORM_RANDOM_ERASING // [p, scale, ratio, value]: of the second and third both numbers
 } TransformKind;
 
 typedef struct {
@@ -32,7 +39,15 @@ typedef struct {
     Type before, after;  // of one example, with B in front; known after data_finish
 } Transform;
 
-typedef enum { SOURCE_INLINE, SOURCE_CSV, SOURCE_IDX, SOURCE_NPY, SOURCE_HOLDOUT } SourceKind;
+typedef enum { SOURCE_INLINE, SOURCE_CSV, SOURCE_IDX, SOURCE_NPY, SOURCE_RECORDS, SOURCE_HOLDOUT } SourceKind;
+
+// A column of `records`: where in a record it stands.
+typedef struct {
+    const char *type; // "u8"
+    long size;        // bytes of a number
+    long offset;      // bytes in front of the column
+    Type shape;       // of an example
+} Field;
 
 // What `inline` and the files call a column. The path is NULL for inline.
 typedef struct {
@@ -46,8 +61,10 @@ typedef struct {
     const char *text; // "train = idx(image="...")": quoted in the output
     SourceKind kind;
     Span span;         // of the source
-    SourcePath *paths; // idx, npy, inline: one per column; csv: one, column NULL
+    SourcePath *paths; // idx, npy, inline: one per column; csv: one, column NULL; records: one pattern for each column
     int path_count;
+    const Field *fields; // records: [path_count]
+    long record;         // records: bytes of one
     bool header;             // csv
     char separator;          // csv
     const Constant *inlined; // inline: a list per column, in the order of `paths`
@@ -111,12 +128,25 @@ void data_finish(Data *data, Diags *diags);
 // fraction and seed of a holdout are data.valid.fraction, data.valid.seed.
 void data_flags(const Data *data, Arena *arena, Flags *flags);
 const Split *data_split(const Data *data, const char *name);
+// Whether a split has a path for each of its columns, and so a flag: data.train.image, not data.train.
+bool data_path_each(const Split *split);
 // The split whose files hold the examples of this one: itself, or what it is held out from.
 const Split *data_origin(const Data *data, const Split *split);
 // Whether a used column is standardized: the output then has struct Statistics, fit_data and statistics[].
 bool data_has_statistics(const Data *data);
+// What `class` or `classes` says of the numbers of the files: they are below this; 0 if there is none.
+long data_classes(const Column *column);
+// random_crop and random_hflip move numbers within an example, and are done while it is read.
+bool data_moves(const Transform *transform);
+// The last of the first `count` transforms of a column that moves numbers; -1: none.
+int data_last_move(const Column *column, int count);
+// Whether it is one for training alone.
+bool data_random(const Transform *transform);
+bool data_has_random(const Data *data);
 // The numbers of an inline column: a list with an entry for each example. NULL if the split has none of that name.
 const Constant *data_inline_values(const Split *split, const char *column);
+// The field of a column of `records`, or NULL.
+const Field *data_field(const Split *split, const char *column);
 // How many numbers of their own standardize and lists of normalize have in front of such an example: 1 for a single
 // number, one for each component of a vector, for each channel (the first axis) of an image.
 long data_channels(const Type *example);

@@ -6,12 +6,6 @@
 #include "errors_data.h"
 #include <string.h>
 
-// In the order of TransformKind.
-static const char *const transforms[] = {"scale", "normalize", "standardize", "class", "classes", "reshape",
-    "unsqueeze"};
-static const char *const later[] = {"one_hot", "clip", "random_crop", "random_hflip", "random_noise",
-    "random_erasing"};
-
 Column *data_find(const Data *data, const char *name, bool derived_only)
 {
     for (int i = 0; i < data->columns.count; i++)
@@ -129,128 +123,6 @@ static bool read_base(DataState *state, Column *column, const Ast *stage)
     return true;
 }
 
-// classes("a", "b"), reshape(1, 28, 28): any number of arguments by position.
-static bool read_list(DataState *state, Transform *transform, const Ast *stage)
-{
-    bool words = transform->kind == TRANSFORM_CLASSES;
-    const char *shown = words ? "classes(\"first\", \"second\", ...)" : "reshape(size, ...): of one example, without B";
-    transform->count = stage->kind == AST_CALL ? stage->children - 1 : 0;
-    transform->arguments = arena_new(state->arena, Constant, transform->count + 1);
-    if (transform->count < (words ? 2 : 0) || stage->kind != AST_CALL || (!words && transform->count >= MAX_RANK)) {
-        error_data_required(state->diags, stage->span, transform->name, words ? "two or more names" : "sizes", shown);
-        return false;
-    }
-    for (int i = 0; i < transform->count; i++) {
-        const Ast *given = stage->child[1 + i];
-        Constant *value = &transform->arguments[i];
-        if (given->kind == AST_ARGUMENT) {
-            error_data_option(state->diags, given, transform->name, NULL, 0, shown);
-            return false;
-        }
-        if (!constant_evaluate(state->constants, given, value))
-            return false;
-        if (words ? value->kind != CONSTANT_STRING
-                  : value->kind != CONSTANT_NUMBER || value->number < 1 || value->number > 2147483647 ||
-                    value->number != (double)(long)value->number) {
-            error_data_kind(state->diags, given->span, arena_format(state->arena, "an argument of %s", transform->name),
-                words ? "a string in quotes" : "a whole number, at least 1");
-            return false;
-        }
-        for (int k = 0; words && k < i; k++)
-            if (strcmp(transform->arguments[k].text, value->text) == 0) {
-                error_data_twice(state->diags, given->span, "class", value->text, transform->arguments[k].span);
-                return false;
-            }
-    }
-    return true;
-}
-
-// What stands before a transform must allow it, and it settles the element.
-static bool place_transform(DataState *state, Column *column, const Transform *transform)
-{
-    bool class = transform->kind == TRANSFORM_CLASS || transform->kind == TRANSFORM_CLASSES;
-    bool shape = transform->kind == TRANSFORM_RESHAPE || transform->kind == TRANSFORM_UNSQUEEZE;
-    for (int i = 0; class && i < column->transforms.count; i++)
-        if (column->transforms.items[i].kind != TRANSFORM_RESHAPE &&
-            column->transforms.items[i].kind != TRANSFORM_UNSQUEEZE) {
-            error_data_order(state->diags, transform->span,
-                arena_format(state->arena, "`%s` takes what the file holds", transform->name),
-                arena_format(state->arena, "put it before `%s`", column->transforms.items[i].name));
-            return false;
-        }
-    if (transform->kind == TRANSFORM_CLASSES && column->reads) {
-        error_data_order(state->diags, transform->span, "`classes` names the words of a csv column",
-            "here are numbers: use class(n)");
-        return false;
-    }
-    if (column->type.classes > 0 && !shape) {
-        error_data_order(state->diags, transform->span,
-            arena_format(state->arena, "`%s` does not take class numbers", transform->name), NULL);
-        return false;
-    }
-    if (class) {
-        column->type.element = ELEMENT_INT;
-        column->type.classes =
-            transform->kind == TRANSFORM_CLASS ? (long)transform->arguments[0].number : transform->count;
-    }
-    column->used_real = column->used_real || (!class && !shape);
-    return true;
-}
-
-static bool read_transform(DataState *state, Column *column, const Ast *stage)
-{
-    static const Option scale[] = {{"factor", OPTION_NUMBER, NULL, 0}};
-    static const Option normalize[] = {{"mean", OPTION_NUMBERS, NULL, 0}, {"std", OPTION_NUMBERS, NULL, 0}};
-    static const Option class[] = {{"n", OPTION_WHOLE, NULL, 1}};
-    static const Option unsqueeze[] = {{"dim", OPTION_WHOLE, NULL, -MAX_RANK}};
-    static const struct {
-        const Option *table;
-        int count, positional;
-        const char *shown;
-    } options[] = {{scale, 1, 1, "scale(factor)"}, {normalize, 2, 0, "normalize(; mean, std)"},
-        {NULL, 0, 0, "standardize"}, {class, 1, 1, "class(n)"}, {NULL, 0, 0, ""}, {NULL, 0, 0, ""},
-        {unsqueeze, 1, 1, "unsqueeze(dim)"}};
-    const char *called = data_called(state, stage);
-    if (!called)
-        return false;
-    for (int k = 0; k < (int)(sizeof later / sizeof *later); k++)
-        if (strcmp(called, later[k]) == 0) {
-            error_data_not_yet(state->diags, stage->span, arena_format(state->arena, "the transform `%s`", called));
-            return false;
-        }
-    int kind = 0, count = sizeof transforms / sizeof *transforms;
-    while (kind < count && strcmp(called, transforms[kind]) != 0)
-        kind++;
-    if (kind == count) {
-        error_data_transform(state->diags, stage->kind == AST_CALL ? stage->child[0]->span : stage->span, called,
-            transforms, count);
-        return false;
-    }
-    Transform transform = {.kind = (TransformKind)kind, .name = transforms[kind], .span = stage->span, .call = stage};
-    if (kind == TRANSFORM_CLASSES || kind == TRANSFORM_RESHAPE) {
-        if (!read_list(state, &transform, stage))
-            return false;
-    } else {
-        transform.count = options[kind].count;
-        transform.arguments = arena_new(state->arena, Constant, transform.count + 1);
-        if (!data_options(state, stage, options[kind].table, options[kind].count, options[kind].positional,
-                options[kind].shown, transform.arguments))
-            return false;
-    }
-    for (int k = 0; kind == TRANSFORM_NORMALIZE && k < 1 + transform.arguments[1].count; k++) {
-        const Constant *std = &transform.arguments[1];
-        const Constant *one = std->kind == CONSTANT_LIST ? &std->items[k < std->count ? k : 0] : std;
-        if (one->number == 0) {
-            error_data_kind(state->diags, one->span, "`std` of normalize", "a number that can divide, not 0");
-            return false;
-        }
-    }
-    if (!place_transform(state, column, &transform))
-        return false;
-    vec_push(state->arena, &column->transforms, transform);
-    return true;
-}
-
 void data_add_column(DataState *state, const Ast *item)
 {
     const Ast *name = item->child[0], *row = item->child[1];
@@ -271,7 +143,7 @@ void data_add_column(DataState *state, const Ast *item)
     // A faulty column stays in the list, poisoned, so that its uses are silent.
     bool good = read_base(state, column, row->child[0]);
     for (int i = 1; i < ast_stages(row) && good; i++)
-        good = read_transform(state, column, row->child[i]);
+        good = data_add_transform(state, column, row->child[i]);
     column->type.poisoned = !good;
     vec_push(state->arena, &state->data->columns, column);
 }

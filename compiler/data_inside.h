@@ -22,6 +22,7 @@ typedef enum {
     OPTION_NUMBER,
     OPTION_WHOLE,   // from `least` on
     OPTION_NUMBERS, // a number or a list of numbers
+    OPTION_PAIR,    // a list of two numbers
     OPTION_STRING,
     OPTION_BOOL
 } OptionKind;
@@ -29,7 +30,7 @@ typedef enum {
 typedef struct {
     const char *name;
     OptionKind kind;
-    const char *fallback; // as text, read as a number, word or string; NULL: required
+    const char *fallback; // as text, read as a number, word, string or [0.3, 3.3]; NULL: required
     long least;
 } Option;
 
@@ -50,11 +51,26 @@ bool data_has_source(const Data *data, const char *name);
 // [N, ...] of a list of lists: its axes without N. false if it is ragged.
 bool data_inline_shape(DataState *state, const Split *split, const char *column, Type *type);
 
+// data_records.c: `records(glob; name=type, ...)`
+bool data_read_records(DataState *state, Split *split, const Ast *call);
+// That every split of records has numbers that a column can take, in its shape.
+void data_check_records(DataState *state, Column *column);
+
 // data_columns.c: `name: column -> transforms`
 void data_add_column(DataState *state, const Ast *item);
 Column *data_find(const Data *data, const char *name, bool derived_only);
 
+// data_transforms.c: one stage behind the column, added to it; false after a message.
+bool data_add_transform(DataState *state, Column *column, const Ast *stage);
+
 // data_types.c: what the sources and the row itself say of a column's shape.
 void data_type_column(DataState *state, Column *column);
+// data_moves.c: the types around a transform that moves numbers, and what may stand in front of one.
+void data_move_forward(DataState *state, Column *column, Transform *transform);
+void data_move_backward(DataState *state, Column *column, Transform *transform);
+void data_check_images(DataState *state, Column *column);
+// A transform that does not fit the shape: a message, and the column is poisoned.
+void data_shape_error(DataState *state, Column *column, const Transform *transform, const Type *type,
+    const char *message);
 
 #endif

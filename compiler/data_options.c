@@ -32,7 +32,10 @@ static bool fits(const Option *option, const Constant *value)
         return value->kind == CONSTANT_STRING;
     case OPTION_BOOL:
         return value->kind == CONSTANT_BOOL;
+    case OPTION_PAIR:
     case OPTION_NUMBERS:
+        if (option->kind == OPTION_PAIR && (value->kind != CONSTANT_LIST || value->count != 2))
+            return false;
         if (value->kind == CONSTANT_NUMBER)
             return isfinite(value->number);
         for (int k = 0; value->kind == CONSTANT_LIST && k < value->count; k++)
@@ -58,13 +61,19 @@ static const char *wanted(DataState *state, const Option *option)
         return "true or false";
     case OPTION_NUMBERS:
         return "a number or a list of numbers";
+    case OPTION_PAIR:
+        return "a list of two numbers";
     }
     return "";
 }
 
-static Constant fallback(const Option *option, Span span)
+static Constant fallback(DataState *state, const Option *option, Span span)
 {
     Constant value = {.kind = CONSTANT_NUMBER, .span = span};
+    if (option->kind == OPTION_PAIR) {
+        constant_evaluate(state->constants, parse_expression(state->arena, option->fallback), &value);
+        return value;
+    }
     if (option->kind == OPTION_STRING) {
         value.kind = CONSTANT_STRING;
         value.text = option->fallback;
@@ -125,7 +134,7 @@ bool data_options(DataState *state, const Ast *call, const Option *table, int co
                 error_data_required(state->diags, call->span, of, table[k].name, shown);
             good = false;
         } else if (!given[k]) {
-            values[k] = fallback(&table[k], call->span);
+            values[k] = fallback(state, &table[k], call->span);
         } else if (!constant_evaluate(state->constants, given[k], &values[k])) {
             good = false;
         } else if (!fits(&table[k], &values[k])) {

@@ -8,8 +8,8 @@
 #include <ctype.h>
 #include <string.h>
 
-static const char *const sources[] = {"inline", "csv", "idx", "npy", "holdout"};
-static const char *const later[] = {"records", "bytes", "tokens"};
+static const char *const sources[] = {"inline", "csv", "idx", "npy", "records", "holdout"};
+static const char *const later[] = {"bytes", "tokens"};
 
 bool data_has_source(const Data *data, const char *name)
 {
@@ -177,6 +177,7 @@ static bool read_split(DataState *state, Split *split, const Ast *row)
         return false;
     bool good = split->kind == SOURCE_CSV  ? read_csv(state, split, call)
         : split->kind == SOURCE_HOLDOUT ? read_holdout(state, split, call)
+        : split->kind == SOURCE_RECORDS ? data_read_records(state, split, call)
                                         : read_named(state, split, call);
     for (int k = 0; k < split->path_count && good; k++)
         if (split->paths[k].column && !name_allowed(split->paths[k].column))

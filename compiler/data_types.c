@@ -27,7 +27,7 @@ static int unsqueezed_axis(const Transform *transform, int rank_after)
     return 1 + (dim < 0 ? n + dim : dim);
 }
 
-static void shape_error(DataState *state, Column *column, const Transform *transform, const Type *type,
+void data_shape_error(DataState *state, Column *column, const Transform *transform, const Type *type,
     const char *message)
 {
     if (!column->type.poisoned)
@@ -48,19 +48,28 @@ static void type_forward(DataState *state, Column *column, Transform *transform)
             after->axis[1 + i] = (Extent){size, origin_of(state, transform, size, "written there")};
         }
         if (before->rank > 0 && type_count(before) != type_count(after))
-            shape_error(state, column, transform, before,
+            data_shape_error(state, column, transform, before,
                 arena_format(state->arena, "reshape makes %ld numbers of %ld", type_count(after),
                     type_count(before)));
     } else if (transform->kind == TRANSFORM_UNSQUEEZE && before->rank > 0) {
         int at = before->rank < MAX_RANK ? unsqueezed_axis(transform, before->rank + 1) : 0;
         if (at == 0) {
-            shape_error(state, column, transform, before, "unsqueeze has no such place for an axis");
+            data_shape_error(state, column, transform, before, "unsqueeze has no such place for an axis");
             return;
         }
         after->rank++;
         for (int i = after->rank - 1; i > at; i--)
             after->axis[i] = after->axis[i - 1];
         after->axis[at] = (Extent){1, origin_of(state, transform, 1, "a new axis")};
+    } else if (transform->kind == TRANSFORM_ONE_HOT && before->rank > 0) {
+        if (before->rank == MAX_RANK) {
+            data_shape_error(state, column, transform, before, "one_hot has no room for another axis");
+            return;
+        }
+        long n = (long)transform->arguments[0].number;
+        after->axis[after->rank++] = (Extent){n, origin_of(state, transform, n, "one for each class")};
+    } else if (data_moves(transform) && before->rank > 0) {
+        data_move_forward(state, column, transform);
     }
 }
 
@@ -76,7 +85,7 @@ static void type_backward(DataState *state, Column *column, Transform *transform
     } else if (transform->kind == TRANSFORM_UNSQUEEZE) {
         int at = unsqueezed_axis(transform, after->rank);
         if (at == 0 || after->axis[at].value != 1) {
-            shape_error(state, column, transform, after,
+            data_shape_error(state, column, transform, after,
                 at ? arena_format(state->arena, "unsqueeze makes an axis of size 1, but %ld is needed there",
                          after->axis[at].value)
                    : "unsqueeze has no such place for an axis");
@@ -85,6 +94,16 @@ static void type_backward(DataState *state, Column *column, Transform *transform
         before->rank--;
         for (int i = at; i < before->rank; i++)
             before->axis[i] = after->axis[i + 1];
+    } else if (transform->kind == TRANSFORM_ONE_HOT) {
+        long n = (long)transform->arguments[0].number;
+        if (after->rank < 2 || after->axis[after->rank - 1].value != n) {
+            data_shape_error(state, column, transform, after,
+                arena_format(state->arena, "one_hot makes vectors of %ld numbers", n));
+            return;
+        }
+        before->rank--;
+    } else if (data_moves(transform)) {
+        data_move_backward(state, column, transform);
     }
 }
 
@@ -99,6 +118,8 @@ void data_type_column(DataState *state, Column *column)
             column->type.poisoned = true;
             return;
         }
+        if (data_field(split, column->reads))
+            column->file = data_field(split, column->reads)->shape;
     }
     Type type = column->file;
     for (int i = 0; i < column->transforms.count && !column->type.poisoned; i++) {
@@ -130,7 +151,8 @@ static bool can_be_whole(const Data *data, const Column *column)
         return true;
     for (int i = 0; i < data->splits.count; i++) {
         const Constant *values = column->reads ? data_inline_values(&data->splits.items[i], column->reads) : NULL;
-        if (values && !all_whole(values))
+        const Field *field = column->reads ? data_field(&data->splits.items[i], column->reads) : NULL;
+        if ((values && !all_whole(values)) || (field && field->type[0] == 'f'))
             return false;
     }
     return column->reads != NULL;
@@ -183,16 +205,18 @@ static void finish_types(DataState *state, Column *column)
         const Constant *lists = transform->arguments;
         for (int k = 0; transform->kind == TRANSFORM_NORMALIZE && k < 2 && !column->type.poisoned; k++)
             if (lists[k].kind == CONSTANT_LIST && lists[k].count != data_channels(&type))
-                shape_error(state, column, transform, &type,
+                data_shape_error(state, column, transform, &type,
                     arena_format(state->arena, "`%s` has %d numbers for %ld channels", k ? "std" : "mean",
                         lists[k].count, data_channels(&type)));
         bool by_channel = transform->kind == TRANSFORM_STANDARDIZE ||
             (transform->kind == TRANSFORM_NORMALIZE &&
                 (lists[0].kind == CONSTANT_LIST || lists[1].kind == CONSTANT_LIST));
-        column->file_exact = column->file_exact || by_channel;
+        column->file_exact = column->file_exact || by_channel || data_moves(transform);
     }
     if (column->file.rank == 0)
         column->file = type;
+    if (!column->type.poisoned)
+        data_check_images(state, column);
 }
 
 // Every class that `inline` gives is one.
@@ -202,9 +226,9 @@ static void check_classes(DataState *state, Column *column, const Constant *valu
         check_classes(state, column, &value->items[k]);
     if (value->kind == CONSTANT_LIST || (column->has_ignored && value->number == (double)column->ignored))
         return;
-    if (value->number >= 0 && value->number < (double)column->type.classes && all_whole(value))
+    if (value->number >= 0 && value->number < (double)data_classes(column) && all_whole(value))
         return;
-    error_data_class(state->diags, column, value->span, value->number, column->type.classes);
+    error_data_class(state->diags, column, value->span, value->number, data_classes(column));
     column->type.poisoned = true;
 }
 
@@ -249,7 +273,7 @@ static void finish_inline(DataState *state, Column *column)
                     type_text(state->arena, &type), type_text(state->arena, &column->file)),
                 NULL);
             column->type.poisoned = true;
-        } else if (column->type.classes > 0) {
+        } else if (data_classes(column) > 0) {
             check_classes(state, column, values);
         }
     }
@@ -296,6 +320,7 @@ void data_finish(Data *data, Diags *diags)
         } else {
             finish_types(state, column);
             finish_inline(state, column);
+            data_check_records(state, column);
         }
         if (!column->type.poisoned)
             finish_shared(state, column);

@@ -85,7 +85,7 @@ void error_data_column(Diags *diags, Span span, const char *word, const char *co
 
 void error_data_split_column(Diags *diags, const Split *split, const Column *column)
 {
-    static const char *const kinds[] = {"inline", "csv", "idx", "npy", "holdout"};
+    static const char *const kinds[] = {"inline", "csv", "idx", "npy", "records", "holdout"};
     Diag *diag;
     if (!column->reads)
         diag = diag_add(diags, E0505, split->span, "`%s` is not a csv, so it has no column(...) for `%s`", split->name,
@@ -118,6 +118,23 @@ void error_data_shape_unknown(Diags *diags, const Column *column)
         column->name);
     diag_help(diag, "say it in its row, for example  %s: %s -> reshape(3)", column->name,
         column->reads ? column->reads : "column(0)");
+}
+
+void error_data_field(Diags *diags, Span span, const char *word, const char *const *names, int count)
+{
+    Diag *diag = word ? diag_add(diags, E0506, span, "there is no type `%s` of a field of records", word)
+                      : diag_add(diags, E0506, span, "a field of records has a type, such as u8 or u8[3, 32, 32]");
+    if (word && foreign(diag, word, "field"))
+        return;
+    propose(diag, word ? word : "", names, count, "types");
+}
+
+void error_data_crop_of(Diags *diags, Span span, long height, long width)
+{
+    Diag *diag = diag_add(diags, E0507, span, "the size of the images is not known");
+    diag_fact(diag, "files are not read while compiling, and random_crop may cut %ld x %ld out of any size", height,
+        width);
+    diag_help(diag, "say it in front, for example  -> reshape(3, %ld, %ld) -> random_crop", 2 * height, 2 * width);
 }
 
 void error_data_shape(Diags *diags, Span span, const char *message, const Column *column, const char *type)

@@ -22,8 +22,11 @@ void error_data_split_column(Diags *diags, const Split *split, const Column *col
 // E0205: a value of the wrong kind; E0204: an option that must be given.
 void error_data_kind(Diags *diags, Span span, const char *what, const char *wanted);
 void error_data_required(Diags *diags, Span call, const char *of, const char *option, const char *shown);
-// E0507: a shape that nothing tells.
+// E0506: the type of a column of `records`; `word` may be NULL.
+void error_data_field(Diags *diags, Span span, const char *word, const char *const *names, int count);
+// E0507: a shape that nothing tells; the size of the images that a crop is taken of.
 void error_data_shape_unknown(Diags *diags, const Column *column);
+void error_data_crop_of(Diags *diags, Span span, long height, long width);
 // E0508: a transform and the shape of its column.
 void error_data_shape(Diags *diags, Span span, const char *message, const Column *column, const char *type);
 // E0509: numbers of `inline`.

@@ -159,6 +159,46 @@ void error_training_unit(Diags *diags, Span span, const char *what, const char *
         diag_help(diag, "to anneal over the whole run, whatever its length, write %s=run", what);
 }
 
+void error_training_growth(Diags *diags, Span span, const char *name, Span before)
+{
+    Diag *diag = diag_add(diags, E0624, span, "`%s` do not grow", name);
+    diag_label(diag, "not later than the one before");
+    diag_second(diag, before, "the one before");
+}
+
+static const char *unit_word(const Constant *value) { return value->unit == UNIT_EPOCHS ? "epochs" : "steps"; }
+
+void error_training_units(Diags *diags, const Constant *value, const char *name, const Constant *first,
+    const char *first_name)
+{
+    Diag *diag = diag_add(diags, E0625, value->span, "a schedule has one unit, and this one has two");
+    if (name)
+        diag_label(diag, "`%s` is in %s", name, unit_word(value));
+    else
+        diag_label(diag, "a formula is computed at every step");
+    diag_second(diag, first->span, "`%s` is in %s", first_name, unit_word(first));
+    diag_fact(diag, "the unit decides when the rate changes: once per epoch, or once per optimizer step");
+}
+
+void error_training_endless(Diags *diags, Span span, const char *schedule, Span next)
+{
+    Diag *diag = diag_add(diags, E0626, span, "nothing can follow a schedule that never ends");
+    if (schedule)
+        diag_label(diag, "%s has no duration", schedule);
+    else
+        diag_label(diag, "a formula has no duration");
+    diag_second(diag, next, "this would never begin");
+    diag_fact(diag, "a -> b runs b after the duration of a");
+}
+
+void error_training_whole_run(Diags *diags, Span span, const char *option, Span next)
+{
+    Diag *diag = diag_add(diags, E0626, span, "nothing can follow a schedule that never ends");
+    diag_label(diag, "the whole run");
+    diag_second(diag, next, "this would never begin");
+    diag_help(diag, "say how long this stage is, for example  %s=10 epochs", option);
+}
+
 void error_training_check(Diags *diags, Span at, const char *of, const char *message, const char *condition)
 {
     Diag *diag = diag_add(diags, E0622, at, "%s: %s", of, message);

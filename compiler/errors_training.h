@@ -23,6 +23,14 @@ void error_training_optimizer(Diags *diags, Span span, const char *word, const c
 void error_training_schedule(Diags *diags, Span span, const char *word, const char *const *names, int count);
 // E0621: a duration without a unit; `may_run`: it could be the word `run`.
 void error_training_unit(Diags *diags, Span span, const char *what, const char *number, bool of_schedule, bool may_run);
+// E0624: a list of durations that does not grow. E0625: durations of a chain of schedules in two units; `name` NULL: a
+// formula.
+void error_training_growth(Diags *diags, Span span, const char *name, Span before);
+void error_training_units(Diags *diags, const Constant *value, const char *name, const Constant *first,
+    const char *first_name);
+// E0626: a stage without an end (NULL: a formula), or with that of the run, in front of another one.
+void error_training_endless(Diags *diags, Span span, const char *schedule, Span next);
+void error_training_whole_run(Diags *diags, Span span, const char *option, Span next);
 // E0622: a check of a table.
 void error_training_check(Diags *diags, Span at, const char *of, const char *message, const char *condition);
 // E0623: something in an expression of a schedule that it does not know.

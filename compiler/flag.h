@@ -13,7 +13,8 @@ typedef enum {
     FLAG_PAIR,     // double[2] (betas)
     FLAG_BOOL,     // int
     FLAG_PATH,     // const char *
-    FLAG_DURATION  // struct Duration {double count; int epochs;}
+    FLAG_DURATION, // struct Duration {double count; int epochs;}
+    FLAG_DURATIONS // struct Durations {double at[]; int count, epochs;} (milestones)
 } FlagKind;
 
 typedef struct {

@@ -300,6 +300,8 @@ static void warn_unused(Lower *l)
         const Row *row = l->graph->rows.items[i];
         bool top = row->named && !row->instance && row->section != SECTION_METRICS;
         Value *value = top ? map_get(&l->model->values, row->path) : NULL;
+        for (int k = 0; value && k < value->part_count; k++)
+            value->uses += value->parts[k]->uses;
         if (value && value->uses == 0 && value != l->graph->output && !value->type.poisoned)
             warning_unused_value(l->program, row, row->path);
     }
@@ -355,6 +357,6 @@ void lower(Program *program)
     if (program->data)
         data_finish(program->data, program->diags); // every use has said what it requires
     if (!diags_errors(program->diags))
-        warn_unused(&l);
+        warn_unused(&l), lower_warn_unused(&l);
     graph_name(graph);
 }

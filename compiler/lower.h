@@ -41,6 +41,13 @@ typedef struct {
     const char *first; // of its parameters: "weight", "conv.weight"
 } Owner;
 
+// A row of a block or repeat, and whether something uses its value in any of its uses.
+typedef struct {
+    const Row *row;
+    const char *name;
+    bool used;
+} Use;
+
 typedef struct {
     Program *program;
     Graph *graph;
@@ -55,6 +62,7 @@ typedef struct {
     Owner owner;       // of this row; first == NULL: nothing yet
     Node *first_owner; // the same where it is an operation
     Made *made;        // by this row, or NULL
+    VEC(Use) uses;
     bool incomplete;   // an item did not parse: a name that nothing declares may have stood there
 } Lower;
 
@@ -94,6 +102,8 @@ Value *lower_plain_row(Lower *l, const Ast *item, const Ast *pipe, const char *p
 Value *lower_share(Lower *l, const Ast *stage, Value *left);
 // A stage behind `when false` is looked at for its names and options.
 void lower_skipped_block(Lower *l, const Ast *block, const Ast *stage);
+// Warns of rows in blocks whose values nothing uses, in whatever use of the block.
+void lower_warn_unused(Lower *l);
 // Blocks that nothing uses are looked at all the same.
 void lower_unused_blocks(Lower *l);
 // The condition of `when`. false after a message.

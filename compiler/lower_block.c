@@ -366,6 +366,40 @@ static bool check_circle(Lower *l, const Ast *block, Span stage)
     return false;
 }
 
+// Notes which rows of an Env are used, once it is complete. `last` is what comes out of it.
+static void note_uses(Lower *l, const Env *env, const Value *last, const Value *trunk)
+{
+    for (int i = 0; i < env->values.count; i++) {
+        const Value *value = env->values.entries[i].value;
+        const Row *row = NULL;
+        bool used = value == last || value == trunk || value->uses > 0 || value->type.poisoned;
+        for (int k = 0; k < value->part_count; k++)
+            used |= value->parts[k]->uses > 0;
+        for (int k = 0; last && k < last->part_count; k++)
+            used |= last->parts[k] == value;
+        for (int k = l->graph->rows.count - 1; k >= 0 && !row; k--) // the row of that name
+            if (l->graph->rows.items[k]->instance == env->instance && l->graph->rows.items[k]->named &&
+                strcmp(l->graph->rows.items[k]->path, path_join(l->program->arena, env->path, env->values.entries[i].key)) == 0)
+                row = l->graph->rows.items[k];
+        Use *known = NULL;
+        for (int k = 0; row && k < l->uses.count; k++)
+            if (l->uses.items[k].row->span.from == row->span.from && l->uses.items[k].row->span.file == row->span.file)
+                known = &l->uses.items[k];
+        Use use = {row, env->values.entries[i].key, used};
+        if (known)
+            known->used |= used;
+        else if (row)
+            vec_push(l->program->arena, &l->uses, use);
+    }
+}
+
+void lower_warn_unused(Lower *l)
+{
+    for (int i = 0; i < l->uses.count; i++)
+        if (!l->uses.items[i].used)
+            warning_unused_value(l->program, l->uses.items[i].row, l->uses.items[i].name);
+}
+
 // "s2.0: basic(32, stride=2), with ch = 32, stride = 2, C = 16"
 static const char *what(Lower *l, const Env *env, const char *path, const char *text)
 {
@@ -385,7 +419,8 @@ static Value *rows_of_block(Lower *l, const Ast *block, const Ast *stage, const 
     Program *program = l->program;
     Arena *arena = program->arena;
     int before = diags_count(program->diags);
-    const char *path = l->row->named ? l->row->path : name_inside(arena, &l->inside, l->group, block->text);
+    bool first = l->row->named && !l->row->holds; // a second block of a row has values under another path
+    const char *path = first ? l->row->path : name_inside(arena, &l->inside, l->group, block->text);
     Saved saved = save(l);
     Instance *instance = lower_instance(l, path, block->text);
     Env *env = env_new(l, NULL, instance, path, owner ? owner : l->row->named ? l->row->owner : path);
@@ -401,6 +436,7 @@ static Value *rows_of_block(Lower *l, const Ast *block, const Ast *stage, const 
         l->group = path_join(arena, path, block->child[0]->child[0]->text);
         value = trunk;
         lower_items(l, block->child[1], &trunk, &value);
+        note_uses(l, env, value, NULL);
     }
     restore(l, saved);
     diags_note_since(program->diags, before, stage->span, "in block `%s`, used as `%s` here", block->text, path);
@@ -540,6 +576,7 @@ static bool lower_round(Lower *l, const Ast *repeat, const char *path, const cha
         instance->what = what(l, env, path, "a round of the repeat");
         l->group = path;
         lower_items(l, body, trunk, &last);
+        note_uses(l, env, NULL, *trunk);
     }
     restore(l, saved);
     return l->graph->rows.count <= MOST_ROWS;

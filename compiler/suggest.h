@@ -11,7 +11,7 @@ const char *suggest(const char *word, const char *const *names, int count);
 // A word of another system.
 typedef struct {
     const char *place;    // where it would stand: a list of "layer", "option", "fn", "loss", "metric", "optimizer",
-                          // "schedule", "data", "train", "declaration", "syntax"
+                          // "schedule", "data", "field", "train", "declaration", "syntax"
     const char *words;    // words of other systems, parted by blanks
     const char *ours;     // the word of .mt, or NULL where there is nothing to write
     const char *sentence; // for a help, or NULL

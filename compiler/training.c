@@ -25,11 +25,6 @@ const Setting *optimizer_setting(const Training *training, const char *name, siz
     return settings_find(training->optimizer_settings.items, training->optimizer_settings.count, name, length);
 }
 
-const Setting *schedule_setting(const Training *training, const char *name, size_t length)
-{
-    return settings_find(training->schedule_settings.items, training->schedule_settings.count, name, length);
-}
-
 static bool mentions(const Ast *expression, const char *name)
 {
     if (expression->kind == AST_NAME && strcmp(expression->text, name) == 0)
@@ -130,6 +125,7 @@ static void read_optimizer(TrainingState *state, const Ast *section)
             return;
     for (int k = 0; k < count; k++) {
         settings[k].is_flag = is_flag(state->arena, optimizer, &settings[k]);
+        settings[k].key = arena_format(state->arena, "optimizer.%s", settings[k].arg->name);
         vec_push(state->arena, &training->optimizer_settings, settings[k]);
     }
     training->optimizer = optimizer;
@@ -139,7 +135,15 @@ static void read_optimizer(TrainingState *state, const Ast *section)
 // train
 
 // Those that are there; the order is that of train_settings.
-enum { TRAIN_RUN, TRAIN_ACCUMULATE, TRAIN_SEED, TRAIN_LOG_EVERY, TRAIN_EVAL_EVERY };
+enum {
+    TRAIN_RUN,
+    TRAIN_ACCUMULATE,
+    TRAIN_SEED,
+    TRAIN_LOG_EVERY,
+    TRAIN_EVAL_EVERY,
+    TRAIN_CLIP_GRAD_NORM,
+    TRAIN_CLIP_GRAD_VALUE
+};
 
 static const char *const train_settings[] = {"run", "accumulate", "seed", "log_every", "eval_every", "clip_grad_norm",
     "clip_grad_value", "checkpoint", "checkpoint_every", "best", "early_stop", "ema"};
@@ -175,6 +179,18 @@ static void read_whole(TrainingState *state, const char *name, const Ast *expres
         error_training_kind(state->diags, expression->span, name, wanted);
 }
 
+// A bound of the gradient.
+static void read_bound(TrainingState *state, const char *name, const Ast *expression, double *number)
+{
+    Constant value;
+    if (!constant_evaluate(state->constants, expression, &value))
+        return;
+    if (value.kind == CONSTANT_NUMBER && value.number > 0 && isfinite(value.number))
+        *number = value.number;
+    else
+        error_training_kind(state->diags, expression->span, name, "a number above 0");
+}
+
 static void read_setting(TrainingState *state, int which, const Ast *item)
 {
     Training *training = state->training;
@@ -202,6 +218,12 @@ static void read_setting(TrainingState *state, int which, const Ast *item)
         break;
     case TRAIN_EVAL_EVERY:
         read_duration(state, name, value, &training->eval_every, &training->eval_unit);
+        break;
+    case TRAIN_CLIP_GRAD_NORM:
+        read_bound(state, name, value, &training->clip_grad_norm);
+        break;
+    case TRAIN_CLIP_GRAD_VALUE:
+        read_bound(state, name, value, &training->clip_grad_value);
         break;
     default:
         error_training_not_yet(state->diags, item->child[0]->span,
@@ -321,33 +343,39 @@ static void narrow(const Ast *comparison, Arena *arena, const char *name, const 
         flag->most = comparison->text[1] == '=' ? number.number : nextafter(number.number, -DBL_MAX);
 }
 
-static void push_settings(Arena *arena, Flags *flags, const char *section,
-    const Setting *settings, int count, const Check *checks)
+// The flag of a setting, with the bounds that the checks of its table give it.
+static Flag flag_of(const Setting *setting, Arena *arena, const Setting *settings, int count, const Check *checks)
 {
-    for (int k = 0; k < count; k++) {
-        const Setting *setting = &settings[k];
-        if (!setting->is_flag)
-            continue;
-        Flag flag = {.doc = setting->arg->doc, .value = setting->value, .least = -DBL_MAX, .most = DBL_MAX};
-        flag.key = arena_format(arena, "%s.%s", section, setting->arg->name);
-        flag.member = name_member(arena, flag.key);
-        flag.kind = setting->value.kind == CONSTANT_LIST ? FLAG_PAIR
-            : setting->value.kind == CONSTANT_DURATION   ? FLAG_DURATION
-            : setting->arg->kind == ARG_REAL             ? FLAG_REAL
-                                                         : FLAG_INT;
-        if (setting->arg->kind == ARG_SIZE)
-            flag.least = 1;
-        if (flag.kind == FLAG_PAIR) { // betas
-            flag.least = 0;
-            flag.most = nextafter(1, 0);
-        }
-        for (const Check *check = checks; check->condition; check++) {
-            const Ast *condition = parse_expression(arena, check->condition);
-            if (condition)
-                narrow(condition, arena, setting->arg->name, settings, count, &flag);
-        }
-        vec_push(arena, flags, flag);
+    Flag flag = {.key = setting->key, .doc = setting->arg->doc, .value = setting->value, .least = -DBL_MAX,
+        .most = DBL_MAX};
+    bool list = setting->value.kind == CONSTANT_LIST;
+    flag.member = name_member(arena, flag.key);
+    flag.kind = list && setting->arg->choices                ? FLAG_DURATIONS
+        : list                                               ? FLAG_PAIR
+        : setting->value.kind == CONSTANT_DURATION           ? FLAG_DURATION
+        : setting->arg->kind == ARG_REAL                     ? FLAG_REAL
+                                                             : FLAG_INT;
+    if (setting->arg->kind == ARG_SIZE)
+        flag.least = 1;
+    if (flag.kind == FLAG_PAIR) { // betas
+        flag.least = 0;
+        flag.most = nextafter(1, 0);
     }
+    for (const Check *check = checks; check->condition; check++) {
+        const Ast *condition = parse_expression(arena, check->condition);
+        if (condition)
+            narrow(condition, arena, setting->arg->name, settings, count, &flag);
+    }
+    return flag;
+}
+
+// Those with a number in their key behind the others: what is one struct in the output stands together.
+static void push_settings(Arena *arena, Flags *flags, const Setting *settings, int count, const Check *checks)
+{
+    for (int numbered = 0; numbered < 2; numbered++)
+        for (int k = 0; k < count; k++)
+            if (settings[k].is_flag && (strchr(settings[k].key, '.') != strrchr(settings[k].key, '.')) == numbered)
+                vec_push(arena, flags, flag_of(&settings[k], arena, settings, count, checks));
 }
 
 static void push_train(Arena *arena, Flags *flags, const char *name, FlagKind kind, const char *doc, double number,
@@ -362,14 +390,25 @@ static void push_train(Arena *arena, Flags *flags, const char *name, FlagKind ki
     vec_push(arena, flags, flag);
 }
 
+static void push_bound(Arena *arena, Flags *flags, const char *name, const char *doc, double number)
+{
+    if (number == 0)
+        return;
+    push_train(arena, flags, name, FLAG_REAL, doc, number, UNIT_NONE);
+    flags->items[flags->count - 1].least = 0;
+    flags->items[flags->count - 1].above_least = true;
+}
+
 void training_flags(const Training *training, Arena *arena, Flags *flags)
 {
     if (training->optimizer)
-        push_settings(arena, flags, "optimizer", training->optimizer_settings.items,
-            training->optimizer_settings.count, training->optimizer->checks);
-    if (training->schedule)
-        push_settings(arena, flags, "schedule", training->schedule_settings.items,
-            training->schedule_settings.count, training->schedule->checks);
+        push_settings(arena, flags, training->optimizer_settings.items, training->optimizer_settings.count,
+            training->optimizer->checks);
+    for (int k = 0; k < training->schedule.count; k++) {
+        const ScheduleStage *stage = &training->schedule.items[k];
+        if (stage->table)
+            push_settings(arena, flags, stage->settings.items, stage->settings.count, stage->table->checks);
+    }
     push_train(arena, flags, "run", FLAG_DURATION, "length of the run", training->run, training->run_unit);
     push_train(arena, flags, "accumulate", FLAG_INT,
         training->never_accumulates ? "1: the terms of this loss have several denominators"
@@ -377,6 +416,10 @@ void training_flags(const Training *training, Arena *arena, Flags *flags)
         (double)training->accumulate, UNIT_NONE);
     if (training->never_accumulates)
         flags->items[flags->count - 1].most = 1;
+    push_bound(arena, flags, "clip_grad_norm", "the longest gradient of a step, over all parameters",
+        training->clip_grad_norm);
+    push_bound(arena, flags, "clip_grad_value", "the largest number in the gradient of a step",
+        training->clip_grad_value);
     push_train(arena, flags, "seed", FLAG_LONG, "of initial weights, order and dropout", (double)training->seed,
         UNIT_NONE);
     push_train(arena, flags, "log_every", FLAG_DURATION, "how often the running loss is printed", training->log_every,

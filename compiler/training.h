@@ -11,7 +11,17 @@ typedef struct {
     Constant value; // defaults filled in; an ARG_LIST is a CONSTANT_LIST; "off" is CONSTANT_WORD; so is `run`
     bool written;
     bool is_flag;   // a flag of the trainer: nothing that decides which code there is
+    const char *key; // of that flag: "optimizer.lr", "schedule.T_max"; "schedule.2.T_max" where two stages have a T_max
 } Setting;
+
+// A stage of `schedule a -> b`: a table with its settings, or a formula.
+typedef struct {
+    const Schedule *table;  // NULL: a formula
+    VEC(Setting) settings;  // in the order of the table
+    const Ast *formula;
+    const char *text;
+    Span span;
+} ScheduleStage;
 
 typedef struct {
     Arena *arena;
@@ -19,18 +29,17 @@ typedef struct {
     const Optimizer *optimizer;
     const char *optimizer_text;
     VEC(Setting) optimizer_settings; // in the order of the table
-    // schedule step_lr(step_size=2 epochs); schedule == NULL and schedule_expression == NULL: none
-    const Schedule *schedule;
+    // schedule linear_lr(total_iters=5 epochs) -> step_lr(step_size=2 epochs); without stages: none
+    VEC(ScheduleStage) schedule;
     const char *schedule_text;
-    VEC(Setting) schedule_settings;
-    Unit schedule_unit;
-    const Ast *schedule_expression;
+    Unit schedule_unit; // of all durations of the chain
     // train { }
     double run;
     Unit run_unit;
     long accumulate, seed;
     Span accumulate_span;
     bool never_accumulates; // the objective has several denominators (set by lower)
+    double clip_grad_norm, clip_grad_value; // above 0; 0: off, and then there is no code for it
     double log_every, eval_every;
     Unit log_unit, eval_unit;
 } Training;
@@ -46,7 +55,9 @@ void training_flags(const Training *training, Arena *arena, Flags *flags);
 bool training_holds(const Training *training, const char *when);
 // The setting of an option, by its name; NULL if the table has none.
 const Setting *optimizer_setting(const Training *training, const char *name, size_t length);
-const Setting *schedule_setting(const Training *training, const char *name, size_t length);
+const Setting *schedule_setting(const ScheduleStage *stage, const char *name, size_t length);
+// Whether it is a duration, also the word `run`; not a list of them.
+bool setting_is_duration(const Setting *setting);
 
 // The functions that an expression of a schedule may call.
 typedef struct {

@@ -6,6 +6,8 @@
 
 typedef VEC(Setting) Settings;
 
+enum { MAX_DURATIONS = 32 }; // in a list: that of runtime/flags.c
+
 typedef struct {
     Arena *arena;
     Diags *diags;

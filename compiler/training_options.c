@@ -36,7 +36,27 @@ bool training_duration(TrainingState *state, const char *what, const Ast *expres
     return false;
 }
 
-// A duration of a schedule: with its unit, or the word `run`.
+bool setting_is_duration(const Setting *setting)
+{
+    return setting->value.kind == CONSTANT_DURATION ||
+        (setting->value.kind == CONSTANT_WORD && strcmp(setting->value.text, "run") == 0);
+}
+
+// Whether a value is a duration of a schedule, with its unit.
+static bool check_duration(TrainingState *state, const OptionTable *table, const Arg *arg, const Constant *value,
+    Span span)
+{
+    if (value->kind == CONSTANT_NUMBER)
+        error_training_unit(state->diags, span, arg->name, constant_text(state->arena, value), true, table->may_run);
+    else if (value->kind == CONSTANT_DURATION && value->number >= 1 && value->number <= 2e9 &&
+        value->number == floor(value->number))
+        return true;
+    else
+        error_training_kind(state->diags, span, arg->name, "a duration such as `10 epochs` or `500 steps`");
+    return false;
+}
+
+// A duration, or the word `run`.
 static bool read_duration(TrainingState *state, const OptionTable *table, const Arg *arg, const Ast *expression,
     Constant *value)
 {
@@ -44,18 +64,35 @@ static bool read_duration(TrainingState *state, const OptionTable *table, const 
         *value = (Constant){.kind = CONSTANT_WORD, .text = "run", .span = expression->span};
         return true;
     }
+    return constant_evaluate(state->constants, expression, value) &&
+        check_duration(state, table, arg, value, expression->span);
+}
+
+// A list of durations of one unit, each longer than the one before.
+static bool read_durations(TrainingState *state, const OptionTable *table, const Arg *arg, const Ast *expression,
+    Constant *value)
+{
     if (!constant_evaluate(state->constants, expression, value))
         return false;
-    if (value->kind == CONSTANT_NUMBER) {
-        error_training_unit(state->diags, expression->span, arg->name, constant_text(state->arena, value), true,
-            table->may_run);
+    if (value->kind != CONSTANT_LIST || value->count == 0 || value->count > MAX_DURATIONS) {
+        error_training_kind(state->diags, expression->span, arg->name,
+            arena_format(state->arena, "a list of 1 to %d durations such as [30 epochs, 60 epochs]", MAX_DURATIONS));
         return false;
     }
-    if (value->kind == CONSTANT_DURATION && value->number >= 1 && value->number <= 2e9 &&
-        value->number == floor(value->number))
-        return true;
-    error_training_kind(state->diags, expression->span, arg->name, "a duration such as `10 epochs` or `500 steps`");
-    return false;
+    for (int k = 0; k < value->count; k++) {
+        const Constant *item = &value->items[k], *before = k > 0 ? item - 1 : item;
+        if (!check_duration(state, table, arg, item, item->span))
+            return false;
+        if (item->unit != before->unit) {
+            error_training_units(state->diags, item, arg->name, before, arg->name);
+            return false;
+        }
+        if (k > 0 && item->number <= before->number) {
+            error_training_growth(state->diags, item->span, arg->name, before->span);
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool is_whole(const Constant *value)
@@ -95,6 +132,8 @@ static const char *wanted(const Arg *arg, const Constant *value)
 static bool read_value(TrainingState *state, const OptionTable *table, const Arg *arg, const Ast *expression,
     Constant *value)
 {
+    if (is_duration(arg) && arg->kind == ARG_LIST)
+        return read_durations(state, table, arg, expression, value);
     if (is_duration(arg))
         return read_duration(state, table, arg, expression, value);
     if (!constant_evaluate(state->constants, expression, value))

@@ -1,7 +1,8 @@
-// training_schedule.c: the section `schedule`: one schedule of the tables, or an expression.
+// training_schedule.c: the section `schedule`: a chain of schedules of the tables, the last of which may be a formula.
 //
-// Input: schedule NAME(options), or a formula over step, steps, epoch, epochs. Output: the settings and the unit, or
-// the formula, checked so that emit/learning_rate.c can write it down without asking. Invariant: a formula that is kept
+// Input: schedule NAME(options) -> NAME(options), or a formula over step, steps, epoch, epochs. Output: a stage for
+// each, with its settings or its formula, checked so that emit/learning_rate.c can write them down without asking.
+// Invariant: all durations of a chain that is kept have one unit, and all its stages but the last one end; a formula
 // holds only numbers, names and functions that schedule_function and constants know, and what of it is constant has a
 // value.
 #include "errors_training.h"
@@ -24,8 +25,8 @@ static const ScheduleFunction functions[] = {
     {"where", 3, "($1 ? $2 : $3)"},
 };
 static const char *const words[] = {"step", "steps", "epoch", "epochs", "pi"};
-static const char *const later[] = {"multistep_lr", "exponential_lr", "linear_lr", "one_cycle_lr",
-    "reduce_lr_on_plateau", "cosine_annealing_warm_restarts"};
+static const char *const later[] = {"exponential_lr", "one_cycle_lr", "reduce_lr_on_plateau",
+    "cosine_annealing_warm_restarts"};
 enum {
     FUNCTIONS = sizeof functions / sizeof *functions,
     WORDS = sizeof words / sizeof *words,
@@ -93,64 +94,137 @@ static void schedule_fault(void *data, const Ast *at, const char *message)
 
 // ---------------------------------------------------------------------------------------------------------------------
 
-// The unit in which a schedule counts: that of its durations, `run` that of the run.
-static void find_unit(Training *training)
+const Setting *schedule_setting(const ScheduleStage *stage, const char *name, size_t length)
 {
-    training->schedule_unit = training->run_unit;
-    for (int k = 0; k < training->schedule_settings.count; k++)
-        if (training->schedule_settings.items[k].value.kind == CONSTANT_DURATION)
-            training->schedule_unit = training->schedule_settings.items[k].value.unit;
+    return settings_find(stage->settings.items, stage->settings.count, name, length);
 }
 
-// Two durations of one schedule have the same unit.
+// The setting after which a stage holds its value, or NULL.
+static const Setting *stage_end(const ScheduleStage *stage)
+{
+    const char *length = stage->table ? stage->table->length : NULL;
+    return length ? schedule_setting(stage, length, strlen(length)) : NULL;
+}
+
+// The duration that says in which unit a setting counts, or NULL: of a list the first one.
+static const Constant *unit_of(const Setting *setting)
+{
+    const Constant *value = &setting->value;
+    if (value->kind == CONSTANT_LIST && value->count > 0)
+        value = value->items;
+    return value->kind == CONSTANT_DURATION ? value : NULL;
+}
+
+// One unit for all durations of the chain; of a formula it is steps. Where there is only `run`, that of the run.
 static bool check_units(TrainingState *state)
 {
     Training *training = state->training;
-    for (int k = 0; k < training->schedule_settings.count; k++) {
-        const Constant *value = &training->schedule_settings.items[k].value;
-        if (value->kind == CONSTANT_DURATION && value->unit != training->schedule_unit) {
-            error_training_kind(state->diags, value->span, training->schedule_settings.items[k].arg->name,
-                "the unit of the other durations of this schedule");
+    const Constant *first = NULL;
+    const char *first_name = NULL;
+    training->schedule_unit = training->run_unit;
+    for (int i = 0; i < training->schedule.count; i++) {
+        const ScheduleStage *stage = &training->schedule.items[i];
+        if (stage->formula && first && first->unit != UNIT_STEPS) {
+            const Constant steps = {.unit = UNIT_STEPS, .span = stage->span};
+            error_training_units(state->diags, &steps, NULL, first, first_name);
             return false;
+        }
+        for (int k = 0; k < stage->settings.count; k++) {
+            const Setting *setting = &stage->settings.items[k];
+            const Constant *now = unit_of(setting);
+            if (now && first && now->unit != first->unit) {
+                error_training_units(state->diags, now, setting->arg->name, first, first_name);
+                return false;
+            }
+            if (now && !first) {
+                first = now;
+                first_name = setting->arg->name;
+                training->schedule_unit = now->unit;
+            }
         }
     }
     return true;
 }
 
-static void read_schedule(TrainingState *state, const Schedule *schedule, const Ast *stage)
+// What follows a stage begins where the stage ends.
+static bool check_ends(TrainingState *state)
 {
-    Training *training = state->training;
-    int count = training_option_count(schedule->args);
+    bool good = true;
+    for (int k = 0; k + 1 < state->training->schedule.count; k++) {
+        const ScheduleStage *stage = &state->training->schedule.items[k], *next = stage + 1;
+        const Setting *end = stage_end(stage);
+        if (end && end->value.kind == CONSTANT_DURATION)
+            continue;
+        if (end)
+            error_training_whole_run(state->diags, end->value.span, end->arg->name, next->span);
+        else
+            error_training_endless(state->diags, stage->span, stage->table ? stage->table->name : NULL, next->span);
+        good = false;
+    }
+    return good;
+}
+
+// schedule.gamma; with the number of the stage, from 1, where another stage has an option of this name.
+static const char *key_of(const TrainingState *state, int stage, const char *option)
+{
+    const Training *training = state->training;
+    for (int k = 0; k < training->schedule.count; k++)
+        if (k != stage && schedule_setting(&training->schedule.items[k], option, strlen(option)))
+            return arena_format(state->arena, "schedule.%d.%s", stage + 1, option);
+    return arena_format(state->arena, "schedule.%s", option);
+}
+
+static bool read_table(TrainingState *state, const Ast *call, ScheduleStage *stage)
+{
+    const Schedule *table = stage->table;
+    int count = training_option_count(table->args);
     Setting *settings = arena_take(state->arena, (size_t)count + 1, sizeof *settings);
-    const OptionTable table = {schedule->name, schedule->args, schedule->checks, true};
-    if (!training_options(state, &table, stage, settings))
-        return;
+    const OptionTable options = {table->name, table->args, table->checks, true};
+    if (!training_options(state, &options, call, settings))
+        return false;
     for (int k = 0; k < count; k++) {
         // `run` follows the flag of the run; it has none of its own.
-        settings[k].is_flag = settings[k].value.kind == CONSTANT_DURATION || settings[k].value.kind == CONSTANT_NUMBER;
-        vec_push(state->arena, &training->schedule_settings, settings[k]);
+        settings[k].is_flag = settings[k].value.kind != CONSTANT_WORD;
+        vec_push(state->arena, &stage->settings, settings[k]);
     }
-    training->schedule = schedule;
-    find_unit(training);
-    check_units(state);
+    return true;
+}
+
+// A table or a formula; false after a message.
+static bool read_stage(TrainingState *state, const Ast *ast, ScheduleStage *stage)
+{
+    const Ast *called = ast->kind == AST_CALL ? ast->child[0] : ast;
+    *stage = (ScheduleStage){.span = ast->span, .text = source_quote(state->source, state->arena, ast->span)};
+    stage->table = called->kind == AST_NAME ? schedule_find(called->text) : NULL;
+    if (stage->table)
+        return read_table(state, ast, stage);
+    stage->formula = ast;
+    if (called->kind == AST_NAME && is_later(called->text)) {
+        error_training_not_yet(state->diags, called->span,
+            arena_format(state->arena, "the schedule `%s`", called->text));
+        return false;
+    }
+    return formula_check(state->constants, ast, is_clock, schedule_fault, state);
 }
 
 void training_schedule(TrainingState *state, const Ast *section)
 {
-    const Ast *row = section->child[0], *stage = row->children > 0 ? row->child[0] : row;
-    const Ast *called = stage->kind == AST_CALL ? stage->child[0] : stage;
-    const Schedule *schedule = called->kind == AST_NAME ? schedule_find(called->text) : NULL;
+    Training *training = state->training;
+    const Ast *row = section->child[0];
+    bool good = true;
     if (row->kind == AST_ERROR)
         return;
-    state->training->schedule_text = source_quote(state->source, state->arena, row->span);
-    if (ast_stages(row) > 1) {
-        error_training_not_yet(state->diags, row->span, "a chain of schedules");
-    } else if (schedule) {
-        read_schedule(state, schedule, stage);
-    } else if (called->kind == AST_NAME && is_later(called->text)) {
-        error_training_not_yet(state->diags, called->span,
-            arena_format(state->arena, "the schedule `%s`", called->text));
-    } else if (formula_check(state->constants, stage, is_clock, schedule_fault, state)) {
-        state->training->schedule_expression = stage;
+    training->schedule_text = source_quote(state->source, state->arena, row->span);
+    for (int k = 0; k < ast_stages(row); k++) {
+        ScheduleStage stage;
+        good = read_stage(state, row->child[k], &stage) && good;
+        vec_push(state->arena, &training->schedule, stage);
     }
+    for (int i = 0; i < training->schedule.count; i++)
+        for (int k = 0; k < training->schedule.items[i].settings.count; k++) {
+            Setting *setting = &training->schedule.items[i].settings.items[k];
+            setting->key = key_of(state, i, setting->arg->name);
+        }
+    if (!good || !check_ends(state) || !check_units(state))
+        training->schedule.count = 0; // there was a message
 }

@@ -290,6 +290,7 @@ static int csv_read(struct Csv *csv)
     for (struct CsvColumn *k = csv->column; k < csv->column + csv->columns; k++) {
         k->array->data = k->data;
         k->array->examples = n;
+        k->array->stride = k->array->count * array_size(k->array->type);
         free(k->cell);
         free(k->class_names);
     }

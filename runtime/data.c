@@ -1,7 +1,8 @@
 /* data.c: columns of data sets. An array has an entry for every example of a file, and hands out
  * batches of them as the model wants them: element by element, the examples innermost.
  *
- * Input: bytes of a file (idx.c, npy.c), numbers that csv.c has read, or numbers of the program.
+ * Input: bytes of files (idx.c, npy.c, records.c), numbers that csv.c has read, or numbers of the
+ * program.
  * Output: batches of reals or whole numbers.
  * Invariant: whoever opens an array has checked its header; what depends on the numbers in it
  * (classes) is checked once, before the first step. Faults of data end the program with exit
@@ -21,7 +22,6 @@
 #include <string.h>
 
 #include "kernels.h"
-#include "random.c"
 
 #ifndef MT_PROGRAM /* the name of the model */
 #define MT_PROGRAM "sample"
@@ -60,7 +60,7 @@ static void *data_memory(void *old, size_t count, size_t size)
 }
 //@ end
 
-//@ piece read_bytes needs data_memory
+//@ piece read_all needs data_memory
 #if !defined MT_NO_MMAP && (defined __unix__ || defined __APPLE__)
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -113,24 +113,35 @@ static struct Bytes read_all(const char *path)
     return read_stream(path, file);
 }
 
+static void refuse_gzip(const char *path, struct Bytes bytes)
+{
+    if (bytes.size >= 2 && bytes.data[0] == 0x1f && bytes.data[1] == 0x8b)
+        data_error("%s: this is a gzip file; unpack it first:  gunzip %s", path, path);
+}
+//@ end
+
+//@ piece read_bytes needs read_all
 static struct Bytes read_bytes(const char *path)
 {
     struct Bytes bytes = read_all(path);
     if (bytes.size == 0)
         data_error("%s: the file is empty", path);
-    if (bytes.size >= 2 && bytes.data[0] == 0x1f && bytes.data[1] == 0x8b)
-        data_error("%s: this is a gzip file; unpack it first:  gunzip %s", path, path);
+    refuse_gzip(path, bytes);
     return bytes;
 }
 //@ end
 
 //@ declare array
-/* A column of a file: one entry of `count` numbers for every example, as the file has them. */
+/* A column of a split: one entry of `count` numbers for every example, as the files have them. */
 struct Array {
-    const unsigned char *data;
+    const unsigned char *data; /* of example 0; NULL: not opened, as targets when predicting */
+    size_t stride; /* bytes from an entry to the next one of the file */
     int type, examples;
     size_t count;
     const char *name, *path; /* for messages: "image", "train-images-idx3-ubyte" */
+    const struct ArrayFile *file; /* of several files; NULL: all entries stand behind data */
+    int files;
+    size_t offset; /* of the column in what a file has for an example */
 };
 //@ end
 
@@ -211,6 +222,35 @@ static inline int int_at(const unsigned char *p)
     memcpy(&x, p, sizeof x);
     return x;
 }
+
+/* One of the files of a split; `first`: which example of the split its first one is. */
+struct ArrayFile {
+    char *path;
+    const unsigned char *data;
+    int first;
+};
+
+/* The file of several that an example is in. */
+static inline const struct ArrayFile *array_file(const struct Array *a, int example)
+{
+    int low = 0, high = a->files;
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        if (a->file[middle].first <= example)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &a->file[low];
+}
+
+static inline const unsigned char *array_entry(const struct Array *a, int example)
+{
+    if (a->files == 0)
+        return a->data + (size_t)example * a->stride;
+    const struct ArrayFile *file = array_file(a, example);
+    return file->data + a->offset + (size_t)(example - file->first) * a->stride;
+}
 //@ end
 
 //@ piece read_reals needs array
@@ -227,11 +267,11 @@ static inline int int_at(const unsigned char *p)
 static void read_reals(const struct Array *a, const int *example, real *x)
 {
     if (!a->data)
-        return; /* not opened: to predict takes no targets */
+        return;
     for (int b = 0; b < B; b += 16) {
         const unsigned char *entry[16];
         for (int l = 0; l < 16; l++)
-            entry[l] = a->data + (size_t)example[b + l] * a->count * array_size(a->type);
+            entry[l] = array_entry(a, example[b + l]);
         switch (a->type) {
             EACH_WHOLE_TYPE(READ_REALS)
             EACH_REAL_TYPE(READ_REALS)
@@ -253,11 +293,11 @@ static void read_reals(const struct Array *a, const int *example, real *x)
 static void read_ints(const struct Array *a, const int *example, int *x)
 {
     if (!a->data)
-        return; /* not opened: to predict takes no targets */
+        return;
     for (int b = 0; b < B; b += 16) {
         const unsigned char *entry[16];
         for (int l = 0; l < 16; l++)
-            entry[l] = a->data + (size_t)example[b + l] * a->count * array_size(a->type);
+            entry[l] = array_entry(a, example[b + l]);
         switch (a->type) {
             EACH_WHOLE_TYPE(READ_INTS)
         }
@@ -266,122 +306,81 @@ static void read_ints(const struct Array *a, const int *example, int *x)
 //@ end
 
 //@ piece check_whole needs array
-/* That every number of the array is whole and an int; if classes > 0, one of 0 ... classes - 1, or
- * `ignored` (0: none). `declared` quotes the program: "lenet5.mt: y: label -> class(10)". */
+/* A number that check_whole does not take. */
+struct Misfit {
+    int64_t low; /* it, if below 0 */
+    uint64_t high; /* else it */
+};
+
+/* Whether the entry of an example has a number outside of least ... most, `ignored` aside. */
 #define CHECK_WHOLE(type, size, value) \
     case ARRAY_##type: \
-        for (k = 0; k < total; k++) { \
-            const unsigned char *p = a->data + k * (size); \
+        for (size_t i = 0; i < a->count; i++, p += (size)) { \
             if ((value) < 0) { \
-                low = (int64_t)(value); \
-                if (low < least && low != ignored) \
-                    break; \
+                m->low = (int64_t)(value); \
+                if (m->low < least && m->low != ignored) \
+                    return 1; \
             } else { \
-                high = (uint64_t)(value); \
-                low = 0; \
-                if (high > most && !(ignored >= 0 && high == (uint64_t)ignored)) \
-                    break; \
+                m->low = 0; \
+                m->high = (uint64_t)(value); \
+                if (m->high > most && !(ignored >= 0 && m->high == (uint64_t)ignored)) \
+                    return 1; \
             } \
         } \
         break;
+#if defined __GNUC__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wtype-limits" /* unsigned types are never below 0 */
+#endif
+static int has_misfit(
+    const struct Array *a, int example, int64_t least, uint64_t most, int ignored, struct Misfit *m)
+{
+    const unsigned char *p = array_entry(a, example);
+    switch (a->type) {
+        EACH_WHOLE_TYPE(CHECK_WHOLE)
+    }
+    return 0;
+}
+#if defined __GNUC__
+#pragma GCC diagnostic pop
+#endif
+
+/* That every number of the array is whole and an int; if classes > 0, one of 0 ... classes - 1, or
+ * `ignored` (0: none). `declared` quotes the program: "lenet5.mt: y: label -> class(10)". */
 static void check_whole(const struct Array *a, int classes, int ignored, const char *declared)
 {
-    size_t total = (size_t)a->examples * a->count, k = total;
-    uint64_t most = classes > 0 ? (uint64_t)classes - 1 : INT_MAX, high = 0;
-    int64_t least = classes > 0 ? 0 : INT_MIN, low = 0;
+    struct Misfit m = {0, 0};
+    char number[24], place[400] = "";
+    int example = 0;
     if (!a->data)
         return;
     if (a->type > ARRAY_WHOLE_TYPES)
         data_error("%s: `%s` holds floating-point numbers, but whole ones are needed\n"
                    "  declared at %s",
             a->path, a->name, declared);
-#if defined __GNUC__
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wtype-limits" /* unsigned types are never below 0 */
-#endif
-    switch (a->type) {
-        EACH_WHOLE_TYPE(CHECK_WHOLE)
-    }
-#if defined __GNUC__
-#pragma GCC diagnostic pop
-#endif
-    if (k == total)
+    while (example < a->examples &&
+        !has_misfit(a, example, classes > 0 ? 0 : INT_MIN,
+            classes > 0 ? (uint64_t)classes - 1 : INT_MAX, ignored, &m))
+        example++;
+    if (example == a->examples)
         return;
-    size_t example = k / a->count;
-    if (low < 0)
-        data_error("%s %lld in example %lu is %s\n  declared at %s", a->name, (long long)low,
-            (unsigned long)example, classes > 0 ? "below 0" : "too small for an int", declared);
-    if (classes > 0)
-        data_error("%s %llu in example %lu is not below %d\n  declared at %s", a->name,
-            (unsigned long long)high, (unsigned long)example, classes, declared);
-    data_error("%s %llu in example %lu is too large for an int\n  declared at %s", a->name,
-        (unsigned long long)high, (unsigned long)example, declared);
-}
-//@ end
-
-//@ piece array_shape needs array
-enum { ARRAY_RANK = 16 };
-
-/* The program's "[28, 28]", or "3 numbers", which fits every shape of so many, as sizes; the rank,
- * or -1. */
-static int parse_shape(const char *text, size_t *size)
-{
-    int rank = 0;
-    if (*text != '[') {
-        size[0] = (size_t)strtoul(text, NULL, 10);
-        return -1;
+    if (m.low < 0)
+        snprintf(number, sizeof number, "%lld", (long long)m.low);
+    else
+        snprintf(number, sizeof number, "%llu", (unsigned long long)m.high);
+    if (a->files > 0) {
+        const struct ArrayFile *file = array_file(a, example);
+        snprintf(
+            place, sizeof place, " (file %.350s, record %d)", file->path, example - file->first);
     }
-    for (text++; *text && *text != ']' && rank < ARRAY_RANK; rank++) {
-        size[rank] = (size_t)strtoul(text, (char **)&text, 10);
-        text += strspn(text, ", ");
-    }
-    return rank;
-}
-
-/* That a file with these sizes, the first the number of examples, and so many bytes of numbers is
- * what the program expects. Sets how many examples, and how many numbers each has. */
-static void check_shape(
-    struct Array *a, const char *shape, int rank, const size_t *size, size_t bytes)
-{
-    size_t wanted[ARRAY_RANK], count = 1, expected = 1;
-    int wanted_rank = parse_shape(shape, wanted), fits;
-    for (int i = 1; i < rank; i++) {
-        if (size[i] != 0 && count > SIZE_MAX / 16 / size[i])
-            data_error("%s: the header is damaged: its sizes are too large", a->path);
-        count *= size[i];
-    }
-    fits = wanted_rank == rank - 1;
-    for (int i = 0; i < wanted_rank && fits; i++)
-        fits = wanted[i] == size[i + 1];
-    for (int i = 0; i < wanted_rank; i++)
-        expected *= wanted[i];
-    if (wanted_rank < 0)
-        fits = rank > 0 && count == wanted[0];
-    /* [examples, 1] is a column of single numbers as well */
-    if (wanted_rank == 0 && rank == 2 && size[1] == 1)
-        fits = 1;
-    if (!fits) {
-        char found[ARRAY_RANK * 24] = "";
-        for (int i = 0; i < rank; i++)
-            sprintf(found + strlen(found), i ? ", %lu" : "%lu", (unsigned long)size[i]);
-        data_error("%s: holds an array [%s], but `%s` takes %s for each example%s", a->path, found,
-            a->name, strcmp(shape, "[]") == 0 ? "one number" : shape,
-            rank == 0 ? "; the first axis counts the examples" : "");
-    }
-    if (size[0] == 0)
-        data_error("%s: holds no examples", a->path);
-    if (size[0] > INT_MAX)
-        data_error("%s: holds %lu examples, more than the %d that this program counts", a->path,
-            (unsigned long)size[0], INT_MAX);
-    a->examples = (int)size[0];
-    a->count = count;
-    if (count == 0 || size[0] > SIZE_MAX / 16 / count)
-        data_error("%s: the header is damaged: its sizes are too large", a->path);
-    expected = size[0] * count * array_size(a->type);
-    if (bytes != expected)
-        data_error("%s: %s: %lu bytes of numbers where the header says %lu", a->path,
-            bytes < expected ? "the file is cut off" : "there is something behind the numbers",
-            (unsigned long)bytes, (unsigned long)expected);
+    if (classes > 0 && m.low >= 0)
+        data_error("%s %s in example %d%s is not below %d\n  declared at %s", a->name, number,
+            example, place, classes, declared);
+    data_error("%s %s in example %d%s is %s\n  declared at %s", a->name, number, example, place,
+        classes > 0     ? "below 0"
+            : m.low < 0 ? "too small for an int"
+                        : "too large for an int",
+        declared);
 }
 //@ end
 
@@ -397,6 +396,7 @@ static struct Array open_inline(
     a.path = "inline";
     a.examples = examples;
     a.count = count;
+    a.stride = count * array_size(type);
     return a;
 }
 //@ end
@@ -421,133 +421,6 @@ static void same_examples(const struct Array *a, const struct Array *b)
 {
     if (a->examples != b->examples)
         data_error("%s has %d examples, but %s has %d", a->path, a->examples, b->path, b->examples);
-}
-//@ end
-
-//@ piece hold_out needs data_memory philox stream_of
-/* Moves a random part of a split (round(fraction * total), at least one example) to another one;
- * `total` is what the split had at first. Depends on the seed alone; both parts keep the order of
- * the file. */
-static void hold_out(int total, const char *from_name, int *from_count, int **from_rows,
-    const char *name, int *count, int **rows, double fraction, uint64_t seed)
-{
-    int part = (int)(fraction * total + 0.5), left = *from_count;
-    uint32_t stream = stream_of("__holdout");
-    unsigned char *chosen = data_memory(NULL, (size_t)left, 1);
-    int *order = data_memory(NULL, (size_t)left, sizeof *order), *kept = *from_rows, n = 0, m = 0;
-    part = part < 1 ? 1 : part;
-    if (part >= left)
-        data_error(
-            "%s takes %d of the %d examples of %s, which leaves none", name, part, left, from_name);
-    if (!kept) {
-        kept = data_memory(NULL, (size_t)left, sizeof *kept);
-        for (int i = 0; i < left; i++)
-            kept[i] = i;
-    }
-    for (int i = 0; i < left; i++)
-        order[i] = i;
-    memset(chosen, 0, (size_t)left);
-    /* The first `part` places of a shuffle. */
-    for (int i = 0; i < part; i++) {
-        struct Random r = philox(seed, stream, 0, 0, (uint32_t)i / 4);
-        int j = i + (int)((r.word[i % 4] * (uint64_t)(left - i)) >> 32), t = order[i];
-        order[i] = order[j];
-        order[j] = t;
-        chosen[order[i]] = 1;
-    }
-    *rows = data_memory(NULL, (size_t)part, sizeof **rows);
-    for (int i = 0; i < left; i++)
-        if (chosen[i])
-            (*rows)[n++] = kept[i];
-        else
-            kept[m++] = kept[i];
-    *from_rows = kept;
-    *from_count = m;
-    *count = n;
-    free(order);
-    free(chosen);
-}
-//@ end
-
-//@ declare fit
-/* Mean and deviation of a column over a split, in two passes: sums, then squares of what is left.
- */
-struct Fit {
-    int channels, pass, next, n; /* n: valid lanes of this batch */
-    size_t inner; /* elements of a channel */
-    int example[B];
-    real *x; /* [channels][inner][B] */
-    double *mean, *square; /* [channels] */
-    size_t seen;
-};
-//@ end
-
-//@ piece fit needs data_memory array
-static struct Fit fit_open(int channels, size_t inner)
-{
-    struct Fit fit = {0};
-    fit.channels = channels;
-    fit.inner = inner;
-    fit.x = data_memory(NULL, (size_t)channels * inner * B, sizeof *fit.x);
-    fit.mean = data_memory(NULL, (size_t)channels, sizeof *fit.mean);
-    fit.square = data_memory(NULL, (size_t)channels, sizeof *fit.square);
-    for (int c = 0; c < channels; c++)
-        fit.mean[c] = fit.square[c] = 0;
-    return fit;
-}
-
-/* The next examples to read into fit->x; 0 after the second pass. */
-static int fit_next(struct Fit *fit, int examples, const int *rows)
-{
-    if (fit->next == examples) {
-        if (fit->pass++ == 1)
-            return 0;
-        for (int c = 0; c < fit->channels; c++)
-            fit->mean[c] /= (double)fit->seen;
-        fit->next = 0;
-        fit->seen = 0;
-    }
-    fit->n = examples - fit->next < B ? examples - fit->next : B;
-    for (int b = 0; b < B; b++) {
-        int k = fit->next + (b < fit->n ? b : fit->n - 1);
-        fit->example[b] = rows ? rows[k] : k;
-    }
-    fit->next += fit->n;
-    return fit->n;
-}
-
-static void fit_add(struct Fit *fit)
-{
-    const real *x = fit->x;
-    for (int c = 0; c < fit->channels; c++)
-        for (size_t i = 0; i < fit->inner; i++, x += B)
-            for (int b = 0; b < fit->n; b++)
-                if (fit->pass == 0) {
-                    fit->mean[c] += (double)x[b];
-                } else {
-                    double d = (double)x[b] - fit->mean[c];
-                    fit->square[c] += d * d;
-                }
-    fit->seen += (size_t)fit->n * fit->inner;
-}
-
-/* The deviation divides by n, as scikit-learn's; where it is 0, dividing by 1 leaves zeros. */
-static void fit_close(struct Fit *fit, const char *column, real *mean, real *deviation)
-{
-    for (int c = 0; c < fit->channels; c++) {
-        mean[c] = (real)fit->mean[c];
-        deviation[c] = (real)sqrt(fit->square[c] / (double)fit->seen);
-        if (!(deviation[c] > 0)) {
-            fprintf(stderr,
-                MT_PROGRAM ": %s: component %d is the same number in all examples of train; "
-                           "standardize divides it by 1\n",
-                column, c);
-            deviation[c] = 1;
-        }
-    }
-    free(fit->x);
-    free(fit->mean);
-    free(fit->square);
 }
 //@ end
 #endif

@@ -15,10 +15,23 @@ static const char *const compiled[] = {"optimizer.nesterov", NULL};
 
 //@ declare flags
 /* A setting that the command line may change: `place` is its offset in struct Options. */
-enum FlagKind { FLAG_INT, FLAG_LONG, FLAG_REAL, FLAG_PAIR, FLAG_BOOL, FLAG_PATH, FLAG_DURATION };
+enum FlagKind {
+    FLAG_INT,
+    FLAG_LONG,
+    FLAG_REAL,
+    FLAG_PAIR,
+    FLAG_BOOL,
+    FLAG_PATH,
+    FLAG_DURATION,
+    FLAG_DURATIONS
+};
 struct Duration {
     double count;
     int epochs; /* in epochs, else in steps of the optimizer */
+};
+struct Durations {
+    double at[32]; /* each longer than the one before */
+    int count, epochs;
 };
 struct Flag {
     const char *key;
@@ -234,6 +247,34 @@ static int read_duration(const char *text, struct Duration *duration)
     return duration->epochs || strcmp(unit, "steps") == 0 || strcmp(unit, "step") == 0;
 }
 
+/* "30epochs,60epochs" or "[30 epochs, 60 epochs]" */
+static int read_durations(const char *text, struct Durations *durations)
+{
+    int bracket = *text == '[';
+    durations->count = 0;
+    for (const char *at = text + bracket;; at++) {
+        struct Duration next;
+        char word[64];
+        at += strspn(at, " ");
+        size_t n = strcspn(at, ",]");
+        if (n >= sizeof word || durations->count == 32)
+            return 0;
+        memcpy(word, at, n);
+        word[n] = '\0';
+        if (!read_duration(word, &next))
+            return 0;
+        if (durations->count == 0)
+            durations->epochs = next.epochs;
+        else if (next.epochs != durations->epochs ||
+            next.count <= durations->at[durations->count - 1])
+            return 0;
+        durations->at[durations->count++] = next.count;
+        at += n;
+        if (*at != ',')
+            return strcmp(at, bracket ? "]" : "") == 0;
+    }
+}
+
 static int within(const struct Flag *flag, double number)
 {
     return number >= flag->least && number <= flag->most;
@@ -287,6 +328,8 @@ static int read_value(const struct Flag *flag, const char *text, void *place)
         return *text != '\0';
     case FLAG_DURATION:
         return read_duration(text, place);
+    case FLAG_DURATIONS:
+        return read_durations(text, place);
     }
     return 0;
 }
@@ -296,7 +339,8 @@ static const char *flag_form(const struct Flag *flag, char *text, size_t size)
 {
     static const char *const forms[] = {"a whole number", "a whole number", "a number",
         "two numbers, as 0.9,0.999,", "true or false", "a path",
-        "a duration with its unit, as 20epochs or 500steps"};
+        "a duration with its unit, as 20epochs or 500steps",
+        "durations of one unit that grow, as 30epochs,60epochs"};
     int n = snprintf(text, size, "%s", forms[flag->kind]);
     if (flag->kind > FLAG_PAIR)
         return text;
@@ -396,6 +440,27 @@ static void print_help(void)
             *flags[k].doc ? ": " : "", flag_form(&flags[k], form, sizeof form));
 }
 
+/* The durations of a schedule have one clock, and so one unit. Returns -1, or the exit code. */
+static int check_schedule(const struct Options *options)
+{
+    const struct Flag *first = NULL;
+    int epochs = 0;
+    for (const struct Flag *flag = flags; flag < flags + FLAGS; flag++) {
+        const void *place = (const char *)options + flag->place;
+        int now = flag->kind == FLAG_DURATION ? ((const struct Duration *)place)->epochs
+            : flag->kind == FLAG_DURATIONS    ? ((const struct Durations *)place)->epochs
+                                              : -1;
+        if (now < 0 || strncmp(flag->key, "schedule.", 9) != 0)
+            continue;
+        if (first && now != epochs)
+            return wrong_use("--%s is in %s, and --%s in %s: a schedule has one unit", flag->key,
+                now ? "epochs" : "steps", first->key, epochs ? "epochs" : "steps");
+        first = flag;
+        epochs = now;
+    }
+    return -1;
+}
+
 /* The command, whose name is the first word without dashes: commands and flags may come in any
  * order. */
 static int read_command(int argc, char **argv, struct Arguments *given)
@@ -451,7 +516,7 @@ static int read_command_line(
         word[length - 2] = '\0';
         status = read_flag(word, value ? value + 1 : NULL, options, given);
     }
-    return status ? status : -1;
+    return status ? status : check_schedule(options);
 }
 //@ end
 #endif

@@ -5,7 +5,7 @@
  * Source: Yann LeCun, http://yann.lecun.com/exdb/mnist/ */
 #ifndef MT_IDX_C
 #define MT_IDX_C
-#include "data.c"
+#include "array_shape.c"
 
 //@ piece open_idx needs read_bytes array array_shape
 /* The column `name` from an idx file; shape: what an example is, "[28, 28]". */

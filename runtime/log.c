@@ -58,9 +58,15 @@ static void json_string(FILE *out, const char *text)
 //@ end
 
 //@ piece settings needs flags json
+static void settings_duration(FILE *out, double count, int epochs)
+{
+    fprintf(out, "\"%.0f %s%s\"", count, epochs ? "epoch" : "step", count == 1 ? "" : "s");
+}
+
 static void settings_value(FILE *out, const struct Flag *flag, const void *place)
 {
     const struct Duration *duration = place;
+    const struct Durations *durations = place;
     switch (flag->kind) {
     case FLAG_INT:
         fprintf(out, "%d", *(const int *)place);
@@ -85,8 +91,14 @@ static void settings_value(FILE *out, const struct Flag *flag, const void *place
         json_string(out, *(const char *const *)place ? *(const char *const *)place : "");
         break;
     case FLAG_DURATION:
-        fprintf(out, "\"%.0f %s%s\"", duration->count, duration->epochs ? "epoch" : "step",
-            duration->count == 1 ? "" : "s");
+        settings_duration(out, duration->count, duration->epochs);
+        break;
+    case FLAG_DURATIONS:
+        for (int k = 0; k < durations->count; k++) {
+            fputs(k ? ", " : "[", out);
+            settings_duration(out, durations->at[k], durations->epochs);
+        }
+        putc(']', out);
         break;
     }
 }
@@ -168,6 +180,7 @@ static void json_reports(FILE *out, const double *numbers, int count)
 static int same_setting(const struct Flag *flag, const void *a, const void *b)
 {
     const struct Duration *d = a, *e = b;
+    const struct Durations *m = a, *n = b;
     const double *x = a, *y = b;
     switch (flag->kind) {
     case FLAG_LONG:
@@ -180,6 +193,9 @@ static int same_setting(const struct Flag *flag, const void *a, const void *b)
         return strcmp(*(const char *const *)a, *(const char *const *)b) == 0;
     case FLAG_DURATION:
         return d->count == e->count && d->epochs == e->epochs;
+    case FLAG_DURATIONS:
+        return m->count == n->count && m->epochs == n->epochs &&
+            memcmp(m->at, n->at, (size_t)m->count * sizeof *m->at) == 0;
     default:
         return *(const int *)a == *(const int *)b;
     }

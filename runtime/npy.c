@@ -5,7 +5,7 @@
  * Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
 #ifndef MT_NPY_C
 #define MT_NPY_C
-#include "data.c"
+#include "array_shape.c"
 
 //@ piece open_npy needs read_bytes array array_shape
 /* The value of a key of the header, behind its colon; NULL if there is none. */

@@ -147,12 +147,14 @@ static int load_parameters(const struct TensorFile *file, struct Parameters *p)
 
 //@ piece save_parameters needs whole_file json
 /* The header: metadata (an object of strings, without braces), then every parameter in the order
- * of the table. */
-static void put_header(FILE *out, const char *metadata)
+ * of the table; of a gradient those that are trained. */
+static void put_header(FILE *out, const char *metadata, int gradient)
 {
     size_t begin = 0;
     fprintf(out, "{\"__metadata__\": {%s}", metadata);
     for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++) {
+        if (gradient && k->frozen)
+            continue;
         fputs(", ", out);
         json_string(out, k->path);
         fprintf(out, ": {\"dtype\": \"%s\", \"shape\": [", sizeof(real) == 8 ? "F64" : "F32");
@@ -183,14 +185,14 @@ static void put_real(FILE *out, real x)
 }
 
 /* The header padded with blanks to 8 bytes, so that the numbers are aligned. 0: errno says why. */
-static int put_tensors(FILE *out, const struct Parameters *p, const char *metadata)
+static int put_tensors(FILE *out, const struct Parameters *p, const char *metadata, int gradient)
 {
     char *header = NULL;
     size_t size = 0, padded;
     FILE *text = open_memstream(&header, &size);
     if (!text)
         return 0;
-    put_header(text, metadata);
+    put_header(text, metadata, gradient);
     if (fclose(text) != 0)
         return 0;
     padded = (size + 7) / 8 * 8;
@@ -201,17 +203,27 @@ static int put_tensors(FILE *out, const struct Parameters *p, const char *metada
     for (; size < padded; size++)
         putc(' ', out);
     for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++)
-        for (size_t i = 0; i < k->count; i++)
+        for (size_t i = 0; i < k->count && !(gradient && k->frozen); i++)
             put_real(out, ((const real *)p)[k->offset + i]);
     return !ferror(out);
 }
 
-/* Writes parameters (or gradients); 0 after a message. */
+/* Writes parameters; 0 after a message. */
 static int save_parameters(const char *path, const struct Parameters *p, const char *metadata)
 {
     struct WholeFile file;
     open_whole(&file, path);
-    return close_whole(&file, file.out && put_tensors(file.out, p, metadata));
+    return close_whole(&file, file.out && put_tensors(file.out, p, metadata, 0));
+}
+//@ end
+
+//@ piece save_gradient needs save_parameters
+/* Writes the gradient of every parameter that is not frozen; 0 after a message. */
+static int save_gradient(const char *path, const struct Parameters *g, const char *metadata)
+{
+    struct WholeFile file;
+    open_whole(&file, path);
+    return close_whole(&file, file.out && put_tensors(file.out, g, metadata, 1));
 }
 //@ end
 #endif

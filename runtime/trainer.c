@@ -92,6 +92,28 @@ static int is_due(struct Duration every, int steps, int steps_per_epoch)
 }
 //@ end
 
+//@ piece in_unit needs duration
+/* A duration in epochs, of which a part counts as well, or in steps of the optimizer. */
+static double in_unit(struct Duration duration, int epochs, int steps_per_epoch)
+{
+    double steps = in_steps(duration, steps_per_epoch);
+    if (duration.epochs == epochs)
+        return duration.count;
+    return epochs ? steps / steps_per_epoch : steps;
+}
+//@ end
+
+//@ piece milestones_passed needs flags
+/* How many of some durations have passed at a time in their unit. */
+static int milestones_passed(const struct Durations *milestones, double t)
+{
+    int passed = 0;
+    while (passed < milestones->count && milestones->at[passed] <= t)
+        passed++;
+    return passed;
+}
+//@ end
+
 //@ piece value_numbers needs values
 /* How many numbers a value has for each example. */
 static size_t value_count(const struct ValueEntry *value)

@@ -2,8 +2,8 @@
  * with.
  *
  * Input: the train split, parameters (--init, else initial ones), the number of the step from 1.
- * Output: a safetensors file with the gradient of the step's objective by every parameter, over
- * the union of its micro-batches; the loss in its metadata.
+ * Output: a safetensors file with the gradient of the step's objective by every parameter that is
+ * not frozen, over the union of its micro-batches; the loss in its metadata.
  * Invariant: no step is taken: parameters are those that were given. */
 #include "trainer.h"
 
@@ -12,7 +12,7 @@
 #include "trainer_diverged.c"
 #include "trainer_eval.c"
 
-//@ piece command_grads needs mean report_value duration save_parameters load_parameters flags memory no_target
+//@ piece command_grads needs mean report_value duration save_gradient load_parameters flags memory no_target
 /* The loader at the first micro-batch of a step (from 0). */
 static void seek_step(
     struct Trainer *t, struct Dataloader *loader, int step_index, int steps_per_epoch)
@@ -72,8 +72,8 @@ static int command_grads(struct Trainer *t)
     for (int i = 0, n; i < t->options.train.accumulate && (n = loader_next(&loader, &t->v)) > 0;
          i++) {
         /* In training mode, which backward is the derivative of; a step below 0 drops nothing. */
-        forward_in_training(t->p, t->s, &t->v, n, (uint64_t)t->options.train.seed,
-            random ? index : -1, examples);
+        forward_in_training(
+            t->p, t->s, &t->v, n, (uint64_t)t->options.train.seed, random ? index : -1, examples);
         struct Loss now = loss(&t->v, n);
         for (int k = 0; k < LOSS_REPORTS; k++)
             mean_add((struct Mean *)&total + k, ((const struct Mean *)&now)[k]);
@@ -85,7 +85,7 @@ static int command_grads(struct Trainer *t)
     if (!reports[0].is_sum)
         divide(t->g, total.loss.denominator);
     char *metadata = grads_metadata(&total);
-    good = metadata && save_parameters(t->arguments.out, t->g, metadata);
+    good = metadata && save_gradient(t->arguments.out, t->g, metadata);
     free(metadata);
     return good ? 0 : 1;
 }

@@ -1,5 +1,5 @@
-// data.c: the section `data` of the output: what a split has of its files, how they are opened and checked, and the
-// loader that hands out batches.
+// data.c: the section `data` of the output: what a split has of its files. How they are opened and checked is open.c,
+// the loader that hands out batches loader.c.
 //
 // Input: program->data and the values of program->graph->columns. Output, beside what compiler/README.md promises:
 //
@@ -50,8 +50,7 @@ const char *dimensions(Arena *arena, const Type *type)
     return text.data;
 }
 
-// "[28, 28]": what the readers compare a header with.
-static const char *shape_text(Arena *arena, const Column *column)
+const char *dataset_shape(Arena *arena, const Column *column)
 {
     Text text = text_new(arena);
     if (!column->file_exact) {
@@ -65,8 +64,7 @@ static const char *shape_text(Arena *arena, const Column *column)
     return text.data;
 }
 
-// Whether the k-th of the columns is the first that reads its member of struct Dataset.
-static bool first_reader(const Program *program, int k)
+bool dataset_first_reader(const Program *program, int k)
 {
     const Graph *graph = program->graph;
     const char *member = dataset_member(program->arena, graph->columns.items[k]->column);
@@ -76,26 +74,13 @@ static bool first_reader(const Program *program, int k)
     return true;
 }
 
-// Whether an input of the model reads what this column reads: predict opens it too.
-static bool for_inputs(const Program *program, const Column *column)
-{
-    const char *member = dataset_member(program->arena, column);
-    for (int i = 0; i < program->graph->columns.count; i++) {
-        const Value *value = program->graph->columns.items[i];
-        if (value->is_input && strcmp(dataset_member(program->arena, value->column), member) == 0)
-            return true;
-    }
-    return false;
-}
-
 // ------------------------------------------------------------------------------------------------- inline
 
-// Whether one of the columns that read a member of struct Dataset wants whole numbers; the others can read them too.
-static bool read_whole(const Program *program, const char *member)
+bool dataset_whole(const Program *program, const char *member)
 {
     for (int i = 0; i < program->graph->columns.count; i++) {
         const Value *value = program->graph->columns.items[i];
-        if (value->type.element == ELEMENT_INT &&
+        if ((value->type.element == ELEMENT_INT || data_classes(value->column) > 0) &&
             strcmp(dataset_member(program->arena, value->column), member) == 0)
             return true;
     }
@@ -142,22 +127,22 @@ static void emit_inline(Writer *w, Program *program, const Split *split)
     writer_open(w, "static const struct");
     for (int k = 0; k < graph->columns.count; k++) {
         const Value *value = graph->columns.items[k];
-        if (!first_reader(program, k))
+        if (!dataset_first_reader(program, k))
             continue;
         Text sizes = text_new(program->arena);
         text_add(&sizes, "[%d]", data_inline_values(split, value->column->reads)->count);
         for (int i = 1; i < value->column->file.rank; i++)
             text_add(&sizes, "[%ld]", value->column->file.axis[i].value);
         const char *member = dataset_member(program->arena, value->column);
-        writer_line(w, "%s %s%s;", read_whole(program, member) ? "int" : "real", member, sizes.data);
+        writer_line(w, "%s %s%s;", dataset_whole(program, member) ? "int" : "real", member, sizes.data);
     }
     writer_close(w, " inline_%s = {", split->name);
     for (int k = 0; k < graph->columns.count; k++) {
         const Value *value = graph->columns.items[k];
-        if (!first_reader(program, k))
+        if (!dataset_first_reader(program, k))
             continue;
         const Constant *list = data_inline_values(split, value->column->reads);
-        bool whole = read_whole(program, dataset_member(program->arena, value->column));
+        bool whole = dataset_whole(program, dataset_member(program->arena, value->column));
         Text text = text_new(program->arena);
         inline_value(program, &text, list, whole);
         if (text.length <= 95)
@@ -201,9 +186,9 @@ static void emit_types(Writer *w, Program *program)
     writer_line(w, "const char *split; /* \"train\" */");
     for (int k = 0; k < program->graph->columns.count; k++) {
         const Column *column = program->graph->columns.items[k]->column;
-        if (first_reader(program, k))
+        if (dataset_first_reader(program, k))
             writer_line(w, "struct Array %s; /* %s */", dataset_member(program->arena, column),
-                shape_text(program->arena, column));
+                dataset_shape(program->arena, column));
     }
     writer_line(w, "int examples;");
     writer_line(w, "int *rows; /* which entries of the columns they are, in order; NULL: all */");
@@ -249,221 +234,6 @@ static void emit_statistics_table(Writer *w, Program *program)
     writer_blank(w);
 }
 
-// ------------------------------------------------------------------------------------------------- opening
-
-// "lenet5.mt": the last part of the path.
-static const char *file_name(const Program *program)
-{
-    const char *slash = strrchr(program->source->path, '/');
-    return slash ? slash + 1 : program->source->path;
-}
-
-// Numbers that must be whole: classes, and integer inputs.
-static void emit_check(Writer *w, Program *program, const Value *value)
-{
-    const Column *column = value->column;
-    if (column->type.classes == 0 && value->type.element != ELEMENT_INT)
-        return;
-    const char *before = arena_format(program->arena, "check_whole(&s->%s, %ld, %ld, ",
-        dataset_member(program->arena, column), column->type.classes, column->has_ignored ? column->ignored : 0);
-    const char *declared = arena_format(program->arena, "%s: %s", file_name(program), column->text);
-    // clang-format would break a string that does not fit on a line of its own.
-    for (size_t length = strlen(declared); strlen(emit_string(program->arena, declared)) > 80 && length > 4;)
-        declared = arena_format(program->arena, "%.*s...", (int)(length -= 4), declared);
-    writer_line(w, "%s%s);", before, emit_string(program->arena, declared));
-}
-
-static void emit_csv_column(Writer *w, Program *program, const Column *column)
-{
-    const char *member = dataset_member(program->arena, column);
-    const char *name = emit_string(program->arena, column->name);
-    writer_comment(w, "%s", column->text);
-    for (int i = 0; i < column->selectors.count;) {
-        const Selector *selector = &column->selectors.items[i++];
-        if (!selector->name) {
-            // Neighbours that follow each other are one range.
-            long last = selector->last;
-            for (; i < column->selectors.count && !column->selectors.items[i].name &&
-                 column->selectors.items[i].first == last + 1;
-                 i++)
-                last = column->selectors.items[i].last;
-            writer_line(w, "csv_range(csv, &s->%s, %s, %ld, %ld);", member, name, selector->first, last);
-            continue;
-        }
-        Text names = text_new(program->arena);
-        int count = 1;
-        text_add(&names, ", %s", emit_string(program->arena, selector->name));
-        for (; i < column->selectors.count && column->selectors.items[i].name; i++, count++)
-            text_add(&names, ", %s", emit_string(program->arena, column->selectors.items[i].name));
-        writer_line(w, "csv_names(csv, &s->%s, %s, %d%s);", member, name, count, names.data);
-    }
-    for (int i = 0; i < column->transforms.count; i++) {
-        const Transform *transform = &column->transforms.items[i];
-        if (transform->kind == TRANSFORM_CLASS) {
-            writer_line(w, "csv_class(csv, %ld, %ld);", column->type.classes,
-                column->has_ignored ? column->ignored : 0);
-        } else if (transform->kind == TRANSFORM_CLASSES) {
-            Text names = text_new(program->arena);
-            for (int k = 0; k < transform->count; k++)
-                text_add(&names, ", %s", emit_string(program->arena, transform->arguments[k].text));
-            writer_line(w, "csv_classes(csv, %d%s);", transform->count, names.data);
-        }
-    }
-}
-
-// The columns of a split that belong to inputs of the model, or the others.
-static void emit_columns(Writer *w, Program *program, const Split *split, bool inputs, const char *first)
-{
-    static const char *const readers[] = {"inline", "csv", "open_idx", "open_npy"};
-    for (int k = 0; k < program->graph->columns.count; k++) {
-        const Value *value = program->graph->columns.items[k];
-        const Column *column = value->column;
-        const char *member = dataset_member(program->arena, column);
-        if (for_inputs(program, column) != inputs)
-            continue;
-        if (split->kind == SOURCE_CSV) {
-            emit_csv_column(w, program, column);
-            continue;
-        }
-        if (first_reader(program, k)) {
-            const char *name = emit_string(program->arena, column->reads);
-            const char *shape = emit_string(program->arena, shape_text(program->arena, column));
-            const char *size = dimensions(program->arena, &column->file);
-            const char *path = arena_format(program->arena, split->path_count == 1 ? "data.%s" : "data.%s.%s",
-                split->name, column->reads);
-            if (split->kind == SOURCE_INLINE)
-                writer_line(w, "s->%s = inline_%s(inline_%s.%s, %s, %d, %s);", member,
-                    read_whole(program, member) ? "ints" : "reals", split->name, member, name,
-                    data_inline_values(split, column->reads)->count, column->file.rank > 1 ? size : "1");
-            else
-                writer_line(w, "s->%s = %s(options->%s, %s, %s);", member, readers[split->kind],
-                    name_member(program->arena, path), name, shape);
-            if (split->kind != SOURCE_INLINE && strcmp(member, first) != 0)
-                writer_line(w, "same_examples(&s->%s, &s->%s);", first, member);
-        }
-        if (split->kind != SOURCE_INLINE)
-            emit_check(w, program, value);
-    }
-}
-
-// open_train(options, s, targets)
-static void emit_open_split(Writer *w, Program *program, const Split *split)
-{
-    const char *first = NULL;
-    int targets = 0, members = 0;
-    for (int k = program->graph->columns.count - 1; k >= 0; k--) {
-        const Value *value = program->graph->columns.items[k];
-        bool input = for_inputs(program, value->column);
-        targets += !input;
-        members += !input && first_reader(program, k);
-        if (input || !first)
-            first = dataset_member(program->arena, value->column);
-    }
-    writer_comment(w, "%s", split->text);
-    writer_function(w, "static void open_%s(const struct Options *options, struct Dataset *s, int targets)",
-        split->name);
-    if (split->kind == SOURCE_CSV)
-        writer_line(w, "struct Csv *csv = csv_open(options->data.%s, %s, %d);", split->name,
-            emit_string(program->arena, arena_format(program->arena, "%c", split->separator)), split->header);
-    if (split->kind == SOURCE_INLINE)
-        writer_line(w, "(void)options;");
-    writer_line(w, "s->split = %s;", emit_string(program->arena, split->name));
-    emit_columns(w, program, split, true, first);
-    if (targets && split->kind == SOURCE_INLINE && members == 1) {
-        writer_line(w, "if (targets)");
-        writer_indent(w);
-        emit_columns(w, program, split, false, first);
-        writer_dedent(w);
-    } else if (targets) {
-        writer_open(w, "if (targets)");
-        emit_columns(w, program, split, false, first);
-        writer_close(w, "%s", "");
-    } else {
-        writer_line(w, "(void)targets;");
-    }
-    if (split->kind == SOURCE_CSV)
-        writer_line(w, "s->examples = csv_read(csv);");
-    else
-        writer_line(w, "s->examples = s->%s.examples;", first);
-    writer_close(w, "%s", "");
-    writer_blank(w);
-}
-
-// OPEN_TRAIN | OPEN_VALID: a split, and what is held out from it.
-static const char *open_flags(const Program *program, const Split *split, int *count)
-{
-    static const char *const names[] = {"train", "OPEN_TRAIN", "valid", "OPEN_VALID", "test", "OPEN_TEST"};
-    Text text = text_new(program->arena);
-    *count = 0;
-    for (int i = 0; i < program->data->splits.count; i++)
-        for (int k = 0; k < 6; k += 2) {
-            const Split *other = &program->data->splits.items[i];
-            if (data_origin(program->data, other) == split && strcmp(names[k], other->name) == 0)
-                text_add(&text, "%s%s", (*count)++ ? " | " : "", names[k + 1]);
-        }
-    return *count > 1 ? arena_format(program->arena, "(%s)", text.data) : text.data;
-}
-
-static void emit_holdouts(Writer *w, Program *program, const Split *split)
-{
-    for (int i = 0; i < program->data->splits.count; i++) {
-        const Split *held = &program->data->splits.items[i];
-        if (held->kind != SOURCE_HOLDOUT || strcmp(held->of, split->name) != 0)
-            continue;
-        writer_blank(w);
-        writer_comment(w, "%s", held->text);
-        writer_line(w, "*%s = *%s;", held->name, split->name);
-        writer_line(w, "%s->split = %s;", held->name, emit_string(program->arena, held->name));
-        writer_line(w,
-            "hold_out(total, %s->split, &%s->examples, &%s->rows, %s->split, &%s->examples, &%s->rows, "
-            "options->data.%s.fraction, (uint64_t)options->data.%s.seed);",
-            split->name, split->name, split->name, held->name, held->name, held->name, held->name, held->name);
-    }
-}
-
-static void emit_open_data(Writer *w, Program *program)
-{
-    int count;
-    writer_comment(w, "What open_data opens: splits, and (to predict takes none) the columns of targets.");
-    writer_line(w, "enum { OPEN_TRAIN = 1, OPEN_VALID = 2, OPEN_TEST = 4, OPEN_TARGETS = 8 };");
-    writer_blank(w);
-    writer_comment(w, "Faults of the files end the program here, before the first step.");
-    writer_function(w, "static void open_data(const struct Options *options, struct Data *data, int open)");
-    writer_line(w, "int targets = open & OPEN_TARGETS;");
-    for (int i = 0; i < program->data->splits.count; i++) {
-        const Split *split = &program->data->splits.items[i];
-        if (data_has_statistics(program->data))
-            writer_line(w, "data->%s.statistics = &data->statistics;", split->name);
-    }
-    for (int i = 0; i < program->data->splits.count; i++) {
-        const Split *split = &program->data->splits.items[i];
-        if (split->kind == SOURCE_HOLDOUT)
-            continue;
-        const char *flags = open_flags(program, split, &count);
-        if (count == 1) {
-            writer_line(w, "if (open & %s)", flags);
-            writer_indent(w);
-            writer_line(w, "open_%s(options, &data->%s, targets);", split->name, split->name);
-            writer_dedent(w);
-            continue;
-        }
-        writer_open(w, "if (open & %s)", flags);
-        Text names = text_new(program->arena);
-        text_add(&names, "struct Dataset *%s = &data->%s", split->name, split->name);
-        for (int k = 0; k < program->data->splits.count; k++)
-            if (program->data->splits.items[k].of && strcmp(program->data->splits.items[k].of, split->name) == 0)
-                text_add(&names, ", *%s = &data->%s", program->data->splits.items[k].name,
-                    program->data->splits.items[k].name);
-        writer_line(w, "%s;", names.data);
-        writer_line(w, "open_%s(options, %s, targets);", split->name, split->name);
-        writer_line(w, "int total = %s->examples;", split->name);
-        emit_holdouts(w, program, split);
-        writer_close(w, "%s", "");
-    }
-    writer_close(w, "%s", "");
-    writer_blank(w);
-}
-
 void emit_data(Writer *w, Program *program)
 {
     writer_section(w, "data");
@@ -472,10 +242,7 @@ void emit_data(Writer *w, Program *program)
     for (int i = 0; i < program->data->splits.count; i++)
         if (program->data->splits.items[i].kind == SOURCE_INLINE)
             emit_inline(w, program, &program->data->splits.items[i]);
-    for (int i = 0; i < program->data->splits.count; i++)
-        if (program->data->splits.items[i].kind != SOURCE_HOLDOUT)
-            emit_open_split(w, program, &program->data->splits.items[i]);
-    emit_open_data(w, program);
+    emit_open(w, program);
     if (data_has_statistics(program->data)) {
         emit_statistics_table(w, program);
         emit_fit(w, program);

@@ -1,9 +1,9 @@
 // learning_rate.c: the function learning_rate of the output: the rate of a step, from the schedule; and formulas in C,
 // those of metrics as well.
 //
-// Input: a schedule's table with its settings, or a formula that training_schedule.c has checked. Output: a function of
-// options, step and steps_per_epoch. Invariant: all of it is computed in double, and nothing of it by libm functions
-// whose last bits differ between systems.
+// Input: the stages of the schedule: tables with their settings, or a formula that training_schedule.c has checked.
+// Output: a function of options, step and steps_per_epoch, in which a chain of stages reads like its text. Invariant:
+// all of it is computed in double, and nothing of it by libm functions whose last bits differ between systems.
 #include "learning_rate.h"
 #include "../names.h"
 #include <ctype.h>
@@ -165,27 +165,39 @@ static const char *clock_name(const void *data, const char *name)
     return word_in(name, strlen(name), "step steps epoch epochs") ? name : NULL;
 }
 
-static void emit_formula(Writer *w, Program *program)
+// The clocks that a formula uses. `before`: what the stages in front of it take of the run, " - in_steps(...)".
+static void emit_clocks(Writer *w, const Ast *formula, const char *before)
 {
-    const Ast *expression = program->training->schedule_expression;
-    bool epoch = uses_word(expression, "epoch"), epochs = uses_word(expression, "epochs");
-    const char *text = formula_text(program, expression, clock_name, NULL);
-    writer_comment(w, "schedule %s        a factor of lr", program->training->schedule_text);
-    writer_function(w, "static double learning_rate(const struct Options *options, int k, int steps_per_epoch)");
-    if (uses_word(expression, "step") || epoch)
-        writer_line(w, "double step = k;");
-    if (uses_word(expression, "steps") || epochs)
-        writer_line(w, "double steps = in_steps(options->train.run, steps_per_epoch);");
+    bool epoch = uses_word(formula, "epoch"), epochs = uses_word(formula, "epochs");
+    if (uses_word(formula, "step") || epoch)
+        writer_line(w, "double step = k%s;", before);
+    if (uses_word(formula, "steps") || epochs)
+        writer_line(w, "double steps = in_steps(options->train.run, steps_per_epoch)%s;", before);
     if (epoch)
         writer_line(w, "double epoch = step / steps_per_epoch;");
     if (epochs)
         writer_line(w, "double epochs = steps / steps_per_epoch;");
-    if (!uses_word(expression, "step") && !epoch)
+}
+
+// The factor that a formula is. `lr`: the C of the rate.
+static void emit_factor(Writer *w, const Program *program, const Ast *formula, const char *lr)
+{
+    const char *text = formula_text(program, formula, clock_name, NULL);
+    writer_line(w, strpbrk(text, " ?") ? "return %s * (%s);" : "return %s * %s;", lr, text);
+}
+
+static void emit_formula(Writer *w, const Program *program)
+{
+    const Ast *formula = program->training->schedule.items[0].formula;
+    bool epoch = uses_word(formula, "epoch"), epochs = uses_word(formula, "epochs");
+    writer_comment(w, "schedule %s        a factor of lr", program->training->schedule_text);
+    writer_function(w, "static double learning_rate(const struct Options *options, int k, int steps_per_epoch)");
+    emit_clocks(w, formula, "");
+    if (!uses_word(formula, "step") && !epoch)
         writer_line(w, "(void)k;");
-    if (!uses_word(expression, "steps") && !epoch && !epochs)
+    if (!uses_word(formula, "steps") && !epoch && !epochs)
         writer_line(w, "(void)steps_per_epoch;");
-    bool simple = !strpbrk(text, " ?");
-    writer_line(w, simple ? "return options->optimizer.lr * %s;" : "return options->optimizer.lr * (%s);", text);
+    emit_factor(w, program, formula, "options->optimizer.lr");
     writer_close(w, "%s", "");
     writer_blank(w);
 }
@@ -193,22 +205,25 @@ static void emit_formula(Writer *w, Program *program)
 // ---------------------------------------------------------------------------------------------------------------------
 // A schedule of the tables
 
-static bool is_duration(const Setting *setting)
+// The local variable that a duration is: T_max, or T_max_2 where another stage has a T_max.
+static const char *local_name(Arena *arena, const Setting *setting)
 {
-    return setting->value.kind == CONSTANT_DURATION ||
-        (setting->value.kind == CONSTANT_WORD && strcmp(setting->value.text, "run") == 0);
+    const char *number = strchr(setting->key, '.') + 1, *dot = strchr(number, '.');
+    return dot ? arena_format(arena, "%s_%.*s", setting->arg->name, (int)(dot - number), number) : setting->arg->name;
 }
 
-// schedule.T_max_ where a macro has the name T_max: as in struct Options.
-static const char *schedule_member(Arena *arena, const Setting *setting)
+// Its place in struct Options: schedule.T_max_ where a macro has the name T_max.
+static const char *option_place(Arena *arena, const Setting *setting)
 {
-    return name_member(arena, arena_format(arena, "schedule.%s", setting->arg->name));
+    bool run = setting->value.kind == CONSTANT_WORD;
+    return arena_format(arena, "options->%s", run ? "train.run" : name_member(arena, setting->key));
 }
 
-static const char *expand(Program *program, const char *template)
+// The template of a stage in C. `left`: `run` is a number, what is left of the run.
+static const char *expand(const Program *program, const ScheduleStage *stage, bool left)
 {
     Text out = text_new(program->arena);
-    for (const char *at = template; *at;) {
+    for (const char *at = stage->table->value; *at;) {
         size_t n = 0;
         if (*at != '$') {
             text_put(&out, at++, 1);
@@ -217,68 +232,149 @@ static const char *expand(Program *program, const char *template)
         at++;
         while (isalnum((unsigned char)at[n]) || at[n] == '_')
             n++;
-        const Setting *setting = schedule_setting(program->training, at, n);
+        const Setting *setting = schedule_setting(stage, at, n);
         if (!setting)
             text_put(&out, at, n); // lr, t
-        else if (is_duration(setting))
-            text_add(&out, "%.*s.count", (int)n, at);
-        else if (setting->is_flag)
-            text_add(&out, "options->%s", schedule_member(program->arena, setting));
+        else if (setting_is_duration(setting))
+            text_add(&out, "%s%s", local_name(program->arena, setting),
+                left && setting->value.kind == CONSTANT_WORD ? "" : ".count");
+        else if (setting->value.kind == CONSTANT_LIST)
+            text_string(&out, local_name(program->arena, setting));
         else
-            text_string(&out, number_text(program->arena, setting->value.number));
+            text_string(&out, option_place(program->arena, setting));
         at += n;
     }
     return out.data;
 }
 
-// The durations as local variables, and t, the clock of the schedule, in their unit.
-static void emit_clock(Writer *w, Program *program)
+// What is being written: a schedule, or a chain of them.
+typedef struct {
+    const Program *program;
+    const char *unit; // C that is true if the durations are in epochs; NULL: there is none so far
+    Text before;      // " - total_iters.count": of the stages so far
+    Text steps_before; // " - in_steps(total_iters, steps_per_epoch)"
+} Chain;
+
+// The durations of a stage as local variables. In a chain `run` is what is left of it.
+static void emit_durations(Writer *w, Chain *chain, const ScheduleStage *stage)
+{
+    Arena *arena = chain->program->arena;
+    for (int k = 0; k < stage->settings.count; k++) {
+        const Setting *setting = &stage->settings.items[k];
+        const char *name = local_name(arena, setting), *place = option_place(arena, setting);
+        if (setting->value.kind == CONSTANT_LIST) {
+            writer_line(w, "const struct Durations *%s = &%s;", name, place);
+            chain->unit = chain->unit ? chain->unit : arena_format(arena, "%s->epochs", name);
+        } else if (setting->value.kind == CONSTANT_WORD && chain->before.length > 0) {
+            writer_line(w, "double %s = in_unit(%s, %s, steps_per_epoch)%s;", name, place, chain->unit,
+                chain->before.data);
+        } else if (setting_is_duration(setting)) {
+            writer_line(w, "struct Duration %s = %s;", name, place);
+            chain->unit = chain->unit ? chain->unit : arena_format(arena, "%s.epochs", name);
+        }
+    }
+}
+
+// The last stage, or the only one: it holds its value at its end.
+static void emit_last(Writer *w, Chain *chain, const ScheduleStage *stage)
+{
+    Arena *arena = chain->program->arena;
+    bool first = chain->before.length == 0;
+    emit_durations(w, chain, stage);
+    const char *length = stage->table->length, *clock = "t";
+    if (first)
+        clock = chain->unit ? arena_format(arena, "%s ? step / steps_per_epoch : step", chain->unit) : "step";
+    const Setting *end = length ? schedule_setting(stage, length, strlen(length)) : NULL;
+    if (end && setting_is_duration(end))
+        clock = arena_format(arena, "fmin(%s, %s%s)", clock, local_name(arena, end),
+            !first && end->value.kind == CONSTANT_WORD ? "" : ".count");
+    if (strcmp(clock, "t") != 0)
+        writer_line(w, first ? "double t = %s;" : "t = %s;", clock);
+    if (!chain->unit)
+        writer_line(w, "(void)steps_per_epoch;");
+    writer_line(w, "return %s;", expand(chain->program, stage, !first));
+}
+
+// A stage with another one behind it, whose clock starts at 0 where this one ends.
+static void emit_stage(Writer *w, Chain *chain, const ScheduleStage *stage, const char *step, bool formula_follows)
+{
+    Arena *arena = chain->program->arena;
+    bool first = chain->before.length == 0;
+    const char *end = local_name(arena, schedule_setting(stage, stage->table->length, strlen(stage->table->length)));
+    emit_durations(w, chain, stage);
+    if (first)
+        writer_line(w, "double t = %s ? %s / steps_per_epoch : %s;", chain->unit, step, step);
+    writer_line(w, "if (t < %s.count)", end);
+    writer_indent(w);
+    writer_line(w, "return %s;", expand(chain->program, stage, true));
+    writer_dedent(w);
+    if (!formula_follows)
+        writer_line(w, "t -= %s.count; /* the clock of the next stage starts at 0 */", end);
+    text_add(&chain->before, " - %s.count", end);
+    text_add(&chain->steps_before, " - in_steps(%s, steps_per_epoch)", end);
+}
+
+static void emit_chain(Writer *w, const Program *program)
 {
     const Training *training = program->training;
-    const char *first = NULL, *length = training->schedule->length;
-    for (int k = 0; k < training->schedule_settings.count; k++) {
-        const Setting *setting = &training->schedule_settings.items[k];
-        if (!is_duration(setting))
-            continue;
-        writer_line(w, "struct Duration %s = options->%s;", setting->arg->name,
-            setting->value.kind == CONSTANT_WORD ? "train.run"
-                                                 : schedule_member(program->arena, setting));
-        first = first ? first : setting->arg->name;
+    int last = training->schedule.count - 1;
+    Chain chain = {program, NULL, text_new(program->arena), text_new(program->arena)};
+    const char *step = training->schedule.items[last].formula ? "k" : "step"; // a formula has a step of its own
+    writer_comment(w, "schedule %s", training->schedule_text);
+    writer_function(w, "static double learning_rate(const struct Options *options, int %s, int steps_per_epoch)", step);
+    writer_line(w, "double lr = options->optimizer.lr;");
+    for (int k = 0; k <= last; k++) {
+        const ScheduleStage *stage = &training->schedule.items[k];
+        writer_blank(w);
+        writer_comment(w, stage->table ? "%s" : "%s        a factor of lr", stage->text);
+        if (stage->table)
+            writer_comment(w, "%s", stage->table->formula);
+        if (k < last) {
+            emit_stage(w, &chain, stage, step, stage[1].formula != NULL);
+        } else if (stage->formula) {
+            emit_clocks(w, stage->formula, chain.steps_before.data);
+            emit_factor(w, program, stage->formula, "lr");
+        } else {
+            emit_last(w, &chain, stage);
+        }
     }
-    const char *clock = "step";
-    if (first)
-        clock = arena_format(program->arena, "%s.epochs ? step / steps_per_epoch : step", first);
-    const Setting *end = length ? schedule_setting(training, length, strlen(length)) : NULL;
-    if (end && is_duration(end))
-        writer_line(w, "double t = fmin(%s, %s.count);", clock, length); // then it holds its value
-    else
-        writer_line(w, "double t = %s;", clock);
-    if (!first)
-        writer_line(w, "(void)steps_per_epoch;");
+    writer_close(w, "%s", "");
+    writer_blank(w);
+}
+
+static void emit_table(Writer *w, const Program *program)
+{
+    const ScheduleStage *stage = &program->training->schedule.items[0];
+    Chain chain = {program, NULL, text_new(program->arena), text_new(program->arena)};
+    writer_comment(w, "schedule %s        %s", program->training->schedule_text,
+        stage->table->formula ? stage->table->formula : "");
+    writer_function(w, "static double learning_rate(const struct Options *options, int step, int steps_per_epoch)");
+    writer_line(w, "double lr = options->optimizer.lr;");
+    emit_last(w, &chain, stage);
+    writer_close(w, "%s", "");
+    writer_blank(w);
+}
+
+static void emit_constant(Writer *w)
+{
+    writer_comment(w, "No schedule: the same at every step.");
+    writer_function(w, "static double learning_rate(const struct Options *options, int step, int steps_per_epoch)");
+    writer_line(w, "(void)step;");
+    writer_line(w, "(void)steps_per_epoch;");
+    writer_line(w, "return options->optimizer.lr;");
+    writer_close(w, "%s", "");
+    writer_blank(w);
 }
 
 void emit_learning_rate(Writer *w, Program *program)
 {
     const Training *training = program->training;
-    if (training->schedule_expression) {
+    if (training->schedule.count == 0)
+        emit_constant(w);
+    else if (training->schedule.count > 1)
+        emit_chain(w, program);
+    else if (training->schedule.items[0].formula)
         emit_formula(w, program);
-        return;
-    }
-    if (training->schedule)
-        writer_comment(w, "schedule %s        %s", training->schedule_text,
-            training->schedule->formula ? training->schedule->formula : "");
     else
-        writer_comment(w, "No schedule: the same at every step.");
-    writer_function(w, "static double learning_rate(const struct Options *options, int step, int steps_per_epoch)");
-    if (training->schedule) {
-        writer_line(w, "double lr = options->optimizer.lr;");
-        emit_clock(w, program);
-        writer_line(w, "return %s;", expand(program, training->schedule->value));
-    } else {
-        writer_line(w, "(void)step;");
-        writer_line(w, "(void)steps_per_epoch;");
-        writer_line(w, "return options->optimizer.lr;");
-    }
-    writer_close(w, "%s", "");
-    writer_blank(w);
+        emit_table(w, program);
 }

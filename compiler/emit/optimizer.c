@@ -30,7 +30,7 @@ static void emit_parameter_type(Writer *w)
     writer_line(w, "int shape[8]; /* ends in 0 */");
     writer_line(w, "enum Init { CONSTANT, UNIFORM, NORMAL } init;");
     writer_line(w, "double center, spread; /* half the width, or the standard deviation */");
-    writer_line(w, "double lr_scale, weight_decay;");
+    writer_line(w, "double lr_scale, weight_decay; /* both 0 where the loss does not reach it */");
     writer_line(w, "int frozen;");
     writer_close(w, " parameters[] = {");
 }
@@ -50,8 +50,10 @@ static void emit_parameter(Writer *w, Arena *arena, const Value *value)
     const char *name = strcmp(value->path, value->member) == 0
         ? arena_format(arena, "PARAMETER(%s)", value->path)
         : arena_format(arena, "%s, PLACE(%s)", emit_string(arena, value->path), value->member);
-    writer_line(w, "{%s, {%s}, %s, %s, %s, 1, -1, 0},", name, shape.data, kinds[init->kind], number_text(arena, center),
-        number_text(arena, spread));
+    // What the loss does not reach takes part in neither step nor decay. (In `grads` it has its zeros.)
+    bool reached = value->d_parts > 0;
+    writer_line(w, reached ? "{%s, {%s}, %s, %s, %s, 1, -1, 0}," : "{%s, {%s}, %s, %s, %s, 0, 0, 0},",
+        name, shape.data, kinds[init->kind], number_text(arena, center), number_text(arena, spread));
 }
 
 static void emit_parameters(Writer *w, const Program *program)

@@ -53,6 +53,8 @@ static const char *declaration(Arena *arena, const Flag *flag, const char *name)
         return arena_format(arena, "const char *%s", name);
     case FLAG_DURATION:
         return arena_format(arena, "struct Duration %s", name);
+    case FLAG_DURATIONS:
+        return arena_format(arena, "struct Durations %s", name);
     }
     return "";
 }
@@ -109,11 +111,11 @@ static const char *value_text(Arena *arena, const Flag *flag)
     return constant_text(arena, &flag->value);
 }
 
-static void add_compiled(Text *out, const char *section, const Setting *settings, int count)
+static void add_compiled(Text *out, const Setting *settings, int count)
 {
     for (int k = 0; k < count; k++)
         if (!settings[k].is_flag)
-            text_add(out, "\"%s.%s\", ", section, settings[k].arg->name);
+            text_add(out, "\"%s\", ", settings[k].key);
 }
 
 // The settings that are no flags, because they decide which code there is: the command line says so.
@@ -121,8 +123,13 @@ static void emit_compiled(Writer *w, Program *program)
 {
     const Training *training = program->training;
     Text keys = text_new(program->arena);
-    add_compiled(&keys, "optimizer", training->optimizer_settings.items, training->optimizer_settings.count);
-    add_compiled(&keys, "schedule", training->schedule_settings.items, training->schedule_settings.count);
+    add_compiled(&keys, training->optimizer_settings.items, training->optimizer_settings.count);
+    for (int k = 0; k < training->schedule.count; k++)
+        add_compiled(&keys, training->schedule.items[k].settings.items, training->schedule.items[k].settings.count);
+    if (training->clip_grad_norm == 0)
+        text_string(&keys, "\"train.clip_grad_norm\", ");
+    if (training->clip_grad_value == 0)
+        text_string(&keys, "\"train.clip_grad_value\", ");
     writer_comment(w, "No flags: they decide which code there is.");
     writer_line(w, "static const char *const compiled[] = {%sNULL};", keys.data);
 }
@@ -130,7 +137,7 @@ static void emit_compiled(Writer *w, Program *program)
 void emit_flags(Writer *w, Program *program)
 {
     static const char *const kinds[] = {"FLAG_INT", "FLAG_LONG", "FLAG_REAL", "FLAG_PAIR", "FLAG_BOOL", "FLAG_PATH",
-        "FLAG_DURATION"};
+        "FLAG_DURATION", "FLAG_DURATIONS"};
     Arena *arena = program->arena;
     Flags flags = options_flags(program);
     writer_line(w, "#define OPTION(path) #path, offsetof(struct Options, path)");

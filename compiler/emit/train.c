@@ -1,8 +1,8 @@
 // train.c: the section `train` of the output: evaluate, and the training loop.
 //
-// Input: graph->reports, whether there are two forward functions, the splits. Output: the loop that a reader of PyTorch
-// knows: zero_grad, forward, loss, backward, step, running loss. Invariant: it is the same loop for all programs, but
-// for the name of forward and one line for each reported loss.
+// Input: graph->reports, whether there are two forward functions, the splits, bounds of the gradient. Output: the loop
+// that a reader of PyTorch knows: zero_grad, forward, loss, backward, step, running loss. Invariant: it is the same
+// loop for all programs, but for the name of forward, one line for each reported loss, and one for each bound.
 #include "../call.h"
 #include "functions.h"
 #include "splits.h"
@@ -94,6 +94,10 @@ static void emit_optimize(Writer *w, const Program *program)
     writer_line(w, "double lr = learning_rate(options, steps, steps_per_epoch);");
     if (mean)
         writer_line(w, "divide(g, denominator); /* once a step: the loss is a mean over all its examples */");
+    if (program->training->clip_grad_norm > 0)
+        writer_line(w, "clip_grad_norm(g, options->train.clip_grad_norm); /* of all parameters together */");
+    if (program->training->clip_grad_value > 0)
+        writer_line(w, "clip_grad_value(g, options->train.clip_grad_value); /* of each number by itself */");
     writer_line(w, "step(p, g, optimizer, options, lr);");
     writer_line(w, "zero_grad(g);");
     writer_line(w, "steps++;");

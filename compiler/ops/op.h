@@ -222,10 +222,12 @@ typedef struct {
 typedef struct {
     const char *name;
     const char *doc;
-    Arg args[8];        // durations are ARG_INT with `choices` "duration"
+    Arg args[8];        // durations are ARG_INT with `choices` "duration", lists of them that grow ARG_LIST
     Check checks[6];
-    const char *value;  // template of a C expression of doubles: the rate. $lr: the base rate; $t; arguments are options
-    const char *length; // the argument after which it holds its value, or NULL: it has no end
+    const char *value;  // template of a C expression of doubles: the rate. $lr: the base rate; $t; arguments are
+                        // options; a list of durations is a const struct Durations * (runtime/flags.c)
+    const char *length; // the argument after which it holds its value, and where the next stage of a chain begins, or
+                        // NULL: it has no end
     const char *formula;
     struct {
         const char *options; // "step_size=2 epochs, gamma=0.5"

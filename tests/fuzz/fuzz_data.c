@@ -71,6 +71,9 @@ static FILE *quiet;
 #include "../../runtime/csv.c"
 #include "../../runtime/idx.c"
 #include "../../runtime/npy.c"
+#include "../../runtime/one_hot.c"
+#include "../../runtime/records.c"
+#include "../../runtime/windows.c"
 #undef free
 #undef realloc
 #undef exit
@@ -99,8 +102,38 @@ static void use(const struct Array *a)
         read_ints(a, example, k);
 }
 
+// Records of a class, an image of 2 rows and 3 columns, and something behind; moved images are read in their windows.
+static void read_records(int choice)
+{
+    static const char *const types[] = {"u8", "i16", "i64", "f32"};
+    static const size_t sizes[] = {1, 2, 8, 4};
+    size_t size = 1 + 6 * sizes[choice % 4] + (size_t)(choice / 4 % 2);
+    struct Records records = open_records(path, size, "fuzz");
+    struct Array label = record_column(&records, "label", "u8", 1, 0);
+    struct Array image = record_column(&records, "image", types[choice % 4], 6, 1);
+    struct Window window[B];
+    int example[B], k[2 * 5 * B];
+    real x[2 * 5 * B], one[4 * B];
+    use(&image);
+    for (int b = 0; b < B; b++)
+        example[b] = (int)((long)b * 7919 % records.examples);
+    whole_windows(window, 2, 3);
+    random_crop(window, 2, 5, 1, (uint64_t)choice, 0, example);
+    random_hflip(window, 0.5, (uint64_t)choice, 0, example);
+    read_windows(&image, example, window, 1, 2, 3, x);
+    zero_padding(window, 1, 2, 3, x);
+    check_whole(&label, 4, 0, "fuzz.mt: y: label -> class(4)");
+    read_one_hot(&label, example, 4, one);
+    check_whole(&image, 0, 0, "fuzz.mt: x: image");
+    read_int_windows(&image, example, window, 1, 2, 3, k);
+}
+
 static void read_file(int choice)
 {
+    if (choice >= 32) {
+        read_records(choice);
+        return;
+    }
     static const char *const shapes[] = {"[]", "[2]", "[2, 3]", "6 numbers"};
     const char *shape = shapes[choice / 4 % 4];
     struct Array a, b;
@@ -157,7 +190,7 @@ int main(int argc, char **argv)
             continue;
         size_t size = 1 + fread(bytes + 1, 1, sizeof bytes - 1, file);
         fclose(file);
-        for (int choice = 0; choice < 32; choice++) {
+        for (int choice = 0; choice < 40; choice++) {
             bytes[0] = (uint8_t)choice;
             LLVMFuzzerTestOneInput(bytes, size);
         }

@@ -193,10 +193,23 @@ static void metrics_result(const struct Metrics *m, double *result)
  * --------------------------------------------------------------------------------------------- */
 
 /* A setting that the command line may change: `place` is its offset in struct Options. */
-enum FlagKind { FLAG_INT, FLAG_LONG, FLAG_REAL, FLAG_PAIR, FLAG_BOOL, FLAG_PATH, FLAG_DURATION };
+enum FlagKind {
+    FLAG_INT,
+    FLAG_LONG,
+    FLAG_REAL,
+    FLAG_PAIR,
+    FLAG_BOOL,
+    FLAG_PATH,
+    FLAG_DURATION,
+    FLAG_DURATIONS
+};
 struct Duration {
     double count;
     int epochs; /* in epochs, else in steps of the optimizer */
+};
+struct Durations {
+    double at[32]; /* each longer than the one before */
+    int count, epochs;
 };
 struct Flag {
     const char *key;
@@ -272,7 +285,7 @@ static const struct Parameter {
     int shape[8]; /* ends in 0 */
     enum Init { CONSTANT, UNIFORM, NORMAL } init;
     double center, spread; /* half the width, or the standard deviation */
-    double lr_scale, weight_decay;
+    double lr_scale, weight_decay; /* both 0 where the loss does not reach it */
     int frozen;
 } parameters[] = {
     /* path, shape, start, lr_scale, weight_decay, frozen */
@@ -370,15 +383,28 @@ static void step(struct Parameters *p, const struct Parameters *g, struct Optimi
  * data
  * --------------------------------------------------------------------------------------------- */
 
-/* A column of a file: one entry of `count` numbers for every example, as the file has them. */
+/* A column of a split: one entry of `count` numbers for every example, as the files have them. */
 struct Array {
-    const unsigned char *data;
+    const unsigned char *data; /* of example 0; NULL: not opened, as targets when predicting */
+    size_t stride; /* bytes from an entry to the next one of the file */
     int type, examples;
     size_t count;
     const char *name, *path; /* for messages: "image", "train-images-idx3-ubyte" */
+    const struct ArrayFile *file; /* of several files; NULL: all entries stand behind data */
+    int files;
+    size_t offset; /* of the column in what a file has for an example */
 };
 
 struct Csv;
+
+/* All memory of the run: one piece, as large as the lives in it need. */
+struct Memory {
+    struct Life *life;
+    size_t lives, bytes;
+    int keep_all; /* give does nothing: after a step every value can still be looked at */
+};
+#define TAKE(memory, pointer, count) take(memory, &(pointer), count, sizeof *(pointer))
+#define GIVE(memory, pointer) give(memory, &(pointer))
 
 /* Mean and deviation of a column over a split, in two passes: sums, then squares of what is left.
  */
@@ -391,15 +417,6 @@ struct Fit {
     size_t seen;
 };
 
-/* All memory of the run: one piece, as large as the lives in it need. */
-struct Memory {
-    struct Life *life;
-    size_t lives, bytes;
-    int keep_all; /* give does nothing: after a step every value can still be looked at */
-};
-#define TAKE(memory, pointer, count) take(memory, &(pointer), count, sizeof *(pointer))
-#define GIVE(memory, pointer) give(memory, &(pointer))
-
 struct Csv;
 static struct Csv *csv_open(const char *path, const char *separator, int header);
 static int csv_read(struct Csv *csv);
@@ -408,15 +425,15 @@ static void csv_classes(struct Csv *csv, int classes, ...);
 static void data_error(const char *format, ...);
 static void read_reals(const struct Array *a, const int *example, real *x);
 static void read_ints(const struct Array *a, const int *example, int *x);
+static void take(struct Memory *memory, void *pointer, size_t count, size_t size);
+static void give(struct Memory *memory, void *pointer);
+static void shuffle(int count, int *order, uint64_t seed, int epoch);
 static void hold_out(int total, const char *from_name, int *from_count, int **from_rows,
     const char *name, int *count, int **rows, double fraction, uint64_t seed);
 static struct Fit fit_open(int channels, size_t inner);
 static int fit_next(struct Fit *fit, int examples, const int *rows);
 static void fit_add(struct Fit *fit);
 static void fit_close(struct Fit *fit, const char *column, real *mean, real *deviation);
-static void take(struct Memory *memory, void *pointer, size_t count, size_t size);
-static void give(struct Memory *memory, void *pointer);
-static void shuffle(int count, int *order, uint64_t seed, int epoch);
 
 /* Mean and deviation of the train split, by column and component (or channel). */
 struct Statistics {
@@ -818,8 +835,8 @@ static const struct Flag flags[] = {
 };
 enum { FLAGS = sizeof flags / sizeof *flags };
 /* No flags: they decide which code there is. */
-static const char *const compiled[] = {
-    "optimizer.amsgrad", "optimizer.maximize", "schedule.T_max", NULL};
+static const char *const compiled[] = {"optimizer.amsgrad", "optimizer.maximize", "schedule.T_max",
+    "train.clip_grad_norm", "train.clip_grad_value", NULL};
 
 #define EDITION "1"
 #define SPLITS "train, test"

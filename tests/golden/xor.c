@@ -175,10 +175,23 @@ static void metrics_result(const struct Metrics *m, double *result)
  * --------------------------------------------------------------------------------------------- */
 
 /* A setting that the command line may change: `place` is its offset in struct Options. */
-enum FlagKind { FLAG_INT, FLAG_LONG, FLAG_REAL, FLAG_PAIR, FLAG_BOOL, FLAG_PATH, FLAG_DURATION };
+enum FlagKind {
+    FLAG_INT,
+    FLAG_LONG,
+    FLAG_REAL,
+    FLAG_PAIR,
+    FLAG_BOOL,
+    FLAG_PATH,
+    FLAG_DURATION,
+    FLAG_DURATIONS
+};
 struct Duration {
     double count;
     int epochs; /* in epochs, else in steps of the optimizer */
+};
+struct Durations {
+    double at[32]; /* each longer than the one before */
+    int count, epochs;
 };
 struct Flag {
     const char *key;
@@ -245,7 +258,7 @@ static const struct Parameter {
     int shape[8]; /* ends in 0 */
     enum Init { CONSTANT, UNIFORM, NORMAL } init;
     double center, spread; /* half the width, or the standard deviation */
-    double lr_scale, weight_decay;
+    double lr_scale, weight_decay; /* both 0 where the loss does not reach it */
     int frozen;
 } parameters[] = {
     /* path, shape, start, lr_scale, weight_decay, frozen */
@@ -338,12 +351,16 @@ static void step(struct Parameters *p, const struct Parameters *g, struct Optimi
  * data
  * --------------------------------------------------------------------------------------------- */
 
-/* A column of a file: one entry of `count` numbers for every example, as the file has them. */
+/* A column of a split: one entry of `count` numbers for every example, as the files have them. */
 struct Array {
-    const unsigned char *data;
+    const unsigned char *data; /* of example 0; NULL: not opened, as targets when predicting */
+    size_t stride; /* bytes from an entry to the next one of the file */
     int type, examples;
     size_t count;
     const char *name, *path; /* for messages: "image", "train-images-idx3-ubyte" */
+    const struct ArrayFile *file; /* of several files; NULL: all entries stand behind data */
+    int files;
+    size_t offset; /* of the column in what a file has for an example */
 };
 
 /* All memory of the run: one piece, as large as the lives in it need. */
@@ -702,7 +719,8 @@ static const struct Flag flags[] = {
 };
 enum { FLAGS = sizeof flags / sizeof *flags };
 /* No flags: they decide which code there is. */
-static const char *const compiled[] = {"optimizer.amsgrad", "optimizer.maximize", NULL};
+static const char *const compiled[] = {"optimizer.amsgrad", "optimizer.maximize",
+    "train.clip_grad_norm", "train.clip_grad_value", NULL};
 
 #define EDITION "1"
 #define SPLITS "train"

@@ -47,38 +47,54 @@ SCHEDULES = {
         {"T_max": 10, "eta_min": 0.25},
         {"T_max": 30, "eta_min": 2.0},
     ]),
+    "linear_lr": (torch.optim.lr_scheduler.LinearLR, [
+        {"total_iters": 4},
+        {"start_factor": 0.01, "total_iters": 6},
+        {"start_factor": 1.0, "end_factor": 0.25, "total_iters": 20},
+    ]),
+    "multistep_lr": (torch.optim.lr_scheduler.MultiStepLR, [
+        {"milestones": [2, 5], "gamma": 0.5},
+        {"milestones": [1, 2, 6]},
+    ]),
 }
+DURATIONS = ("step_size", "T_max", "total_iters", "milestones")
 
 
 def text(options, durations=()):
     def word(name, value):
         if isinstance(value, bool):
             return "true" if value else "false"
-        return f"{value:g} epochs" if name in durations else f"[{', '.join(f'{v:g}' for v in value)}]" \
-            if isinstance(value, list) else f"{value:g}"
+        if isinstance(value, list):
+            return f"[{', '.join(word(name, v) for v in value)}]"
+        return f"{value:g} epochs" if name in durations else f"{value:g}"
     return ", ".join(f"{name}={word(name, value)}" for name, value in options.items())
 
 
-for name, (optimizer_class, settings) in OPTIMIZERS.items():
-    print(name)
-    for options in settings:
-        w = torch.tensor(1.0, requires_grad=True)
-        optimizer = optimizer_class([w], **{k: tuple(v) if isinstance(v, list) else v for k, v in options.items()})
-        after = []
-        for gradient in GRADIENTS:
-            w.grad = torch.tensor(gradient)
-            optimizer.step()
-            after.append(repr(w.item()))
-        print(f'        {{"{text(options)}", 1, {{0.5, -0.25, 1}},\n            {{{", ".join(after)}}}}},')
+def main():
+    for name, (optimizer_class, settings) in OPTIMIZERS.items():
+        print(name)
+        for options in settings:
+            w = torch.tensor(1.0, requires_grad=True)
+            optimizer = optimizer_class([w], **{k: tuple(v) if isinstance(v, list) else v for k, v in options.items()})
+            after = []
+            for gradient in GRADIENTS:
+                w.grad = torch.tensor(gradient)
+                optimizer.step()
+                after.append(repr(w.item()))
+            print(f'        {{"{text(options)}", 1, {{0.5, -0.25, 1}},\n            {{{", ".join(after)}}}}},')
 
-for name, (schedule_class, settings) in SCHEDULES.items():
-    print(name)
-    for options in settings:
-        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
-        schedule = schedule_class(optimizer, **options)
-        rates = []
-        for _ in range(8):
-            rates.append(repr(float(optimizer.param_groups[0]["lr"])))
-            optimizer.step()
-            schedule.step()
-        print(f'        {{"{text(options, ("step_size", "T_max"))}",\n            {{{", ".join(rates)}}}}},')
+    for name, (schedule_class, settings) in SCHEDULES.items():
+        print(name)
+        for options in settings:
+            optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
+            schedule = schedule_class(optimizer, **options)
+            rates = []
+            for _ in range(8):
+                rates.append(repr(float(optimizer.param_groups[0]["lr"])))
+                optimizer.step()
+                schedule.step()
+            print(f'        {{"{text(options, DURATIONS)}",\n            {{{", ".join(rates)}}}}},')
+
+
+if __name__ == "__main__":
+    main()

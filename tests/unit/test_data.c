@@ -240,7 +240,7 @@ Test(data, settings_that_are_wrong)
 
 Test(data, what_did_not_read_is_silent)
 {
-    Setup s = setup(" train = records(\"f\", label=3, image=4)\n test = idx(other=\"o\")\n x: image -> scale(2)" REST);
+    Setup s = setup(" train = bytes(\"f\", label=3, image=4)\n test = idx(other=\"o\")\n x: image -> scale(2)" REST);
     Column *label = data_column(s.data, "label"), *x = data_column(s.data, "x");
     Type type = type_of(ELEMENT_INT, 0, NULL);
     cr_assert(label && x);
@@ -248,15 +248,15 @@ Test(data, what_did_not_read_is_silent)
     cr_expect(data_require(s.data, x, &type, x->span));
     cr_expect(data_column(s.data, "labe") == NULL, "but not every name is one of its columns");
     data_finish(s.data, s.diags);
-    cr_expect_str_eq(messages(&s), "test.mt:4:10: error[E0901]: the source `records` is not implemented yet\n");
+    cr_expect_str_eq(messages(&s), "test.mt:4:10: error[E0901]: the source `bytes` is not implemented yet\n");
     arena_destroy(s.arena);
 }
 
 Test(data, sources_that_are_wrong)
 {
     fails(" train = idxx(x=\"x\")" REST, "test.mt:4:10: error[E0502]: there is no source `idxx`");
-    fails(" train = records(\"a\", x=\"x\")" REST,
-        "test.mt:4:10: error[E0901]: the source `records` is not implemented yet");
+    fails(" train = tokens(\"a\", x=\"x\")" REST,
+        "test.mt:4:10: error[E0901]: the source `tokens` is not implemented yet");
     fails(" train = 5" REST, "test.mt:4:10: error[E0511]: this is neither a source nor a column");
     fails(" train = idx" REST, "test.mt:4:10: error[E0204]: idx needs `name=...`");
     fails(" train = idx(\"x\")" REST, "test.mt:4:14: error[E0203]: idx takes 0 positional arguments, got 1");
@@ -300,8 +300,6 @@ Test(data, columns_that_are_wrong)
 {
     fails(XY " a: imagee -> scale(2)" REST, "test.mt:5:5: error[E0504]: there is no column `imagee`");
     fails(XY " a: x -> scal(2)" REST, "test.mt:5:10: error[E0503]: there is no transform `scal`");
-    fails(XY " a: x -> one_hot(2)" REST, "test.mt:5:10: error[E0901]: the transform `one_hot` is not implemented yet");
-    fails(XY " a: x -> random_crop(2)" REST, "test.mt:5:10: error[E0901]: the transform `random_crop` is not");
     fails(XY " a: x -> scale" REST, "test.mt:5:10: error[E0204]: scale needs `factor`");
     fails(XY " a: x -> scale(\"b\")" REST, "test.mt:5:16: error[E0205]: `factor` of scale must be a number");
     fails(XY " a: x -> normalize(0.5, 0.5)" REST, "test.mt:5:20: error[E0203]: normalize takes 0 positional arguments");
@@ -347,4 +345,129 @@ Test(data, one_source_with_two_shapes)
     data_finish(s.data, s.diags);
     cr_expect_str_eq(messages(&s), "test.mt:6:2: error[E0508]: `x` and `y` read `image` with two shapes\n");
     arena_destroy(s.arena);
+}
+
+// ------------------------------------------------------------------------------------------------- records, images
+
+#define RECORDS " train = records(\"*.bin\", y=u8, x=u8[3, 8, 8], z=f32[2])\n"
+
+Test(data, records)
+{
+    Setup s = setup(RECORDS " test = records(\"t\", x=i16[3, 8, 8], y=u64, skipped=f64[3], z=f64[2])\n"
+                    " a: y -> class(10)" REST);
+    use(&s, "x", ELEMENT_REAL, 3, (const long[]){3, 8, 8});
+    use(&s, "z", ELEMENT_REAL, 1, (const long[]){2});
+    Type type = type_of(ELEMENT_INT, 0, NULL);
+    cr_expect(data_require(s.data, data_column(s.data, "a"), &type, (Span){0}));
+    const Split *train = data_split(s.data, "train"), *test = data_split(s.data, "test");
+    cr_expect_eq(train->record, 1 + 3 * 8 * 8 + 2 * 4);
+    cr_expect_eq(data_field(train, "x")->offset, 1);
+    cr_expect_eq(data_field(train, "z")->offset, 193);
+    cr_expect_eq(test->record, 2 * 192 + 8 + 24 + 16);
+    cr_expect_eq(data_field(test, "z")->offset, 416);
+    Flags flags = {0};
+    data_flags(s.data, s.arena, &flags);
+    cr_expect_str_eq(flags.items[0].key, "data.train", "one path, one flag");
+    cr_expect_str_eq(flags.items[1].key, "data.test");
+    finish(&s);
+}
+
+Test(data, records_that_are_wrong)
+{
+    fails(" train = records()" REST, "test.mt:4:10: error[E0204]: records needs `glob`");
+    fails(" train = records(x=u8)" REST, "test.mt:4:10: error[E0204]: records needs `glob`");
+    fails(" train = records(5, x=u8)" REST, "test.mt:4:18: error[E0205]: `glob` of records must be a path or a pattern");
+    fails(" train = records(\"a\")" REST, "test.mt:4:10: error[E0204]: records needs `name=type`");
+    fails(" train = records(\"a\", \"b\")" REST, "test.mt:4:23: error[E0203]: records takes 1 positional argument, got 2");
+    fails(" train = records(\"a\", x=u8, x=u8)" REST, "test.mt:4:29: error[E0510]: column `x` is given twice");
+    fails(" train = records(\"a\", x=uint8)" REST, "test.mt:4:25: error[E0506]: there is no type `uint8` of a field");
+    fails(" train = records(\"a\", x=\"u8\")" REST, "test.mt:4:25: error[E0506]: a field of records has a type");
+    fails(" train = records(\"a\", x=u8[0])" REST, "test.mt:4:28: error[E0205]: a size must be a whole number");
+    fails(" train = records(\"a\", x=u8[1 << 3])" REST, "test.mt:4:");
+    fails(" train = records(\"a\", x=u8[2, 2, 2, 2, 2, 2, 2, 2])" REST, "test.mt:4:25: error[E0205]: the shape of a field");
+    fails(" train = records(\"a\", x=f64[1000000, 1000000])" REST, "test.mt:4:25: error[E0205]: a record must be");
+    fails(" train = records(\"a\", x=u8[600000000], y=u8[600000000])" REST, "test.mt:4:10: error[E0205]: a record must");
+    fails(RECORDS " a: z -> class(3)" REST, "test.mt:4:48: error[E0205]: the type of `z` must be one of whole numbers");
+    fails(RECORDS " test = records(\"t\", x=u8[3, 8, 9], y=u8, z=f32[2])" REST,
+        "test.mt:5:22: error[E0508]: `x` of `test` is f32[B, 3, 8, 9]");
+    fails(RECORDS " test = records(\"t\", x=u8[3, 8, 8])" REST, "test.mt:5:9: error[E0505]: `test` has no column `y`");
+}
+
+Test(data, random_transforms)
+{
+    Setup s = setup(RECORDS " a: x -> scale(2) -> random_crop([6, 8], padding=1) -> random_hflip -> random_noise(0.1)"
+                            " -> random_erasing(0.25, value=[1, 2, 3]) -> random_erasing" REST);
+    Column *a = use(&s, "a", ELEMENT_REAL, 3, (const long[]){3, 6, 8});
+    cr_assert_eq(a->transforms.count, 6);
+    cr_expect_eq(a->transforms.items[1].count, 3);
+    cr_expect_eq(a->transforms.items[1].arguments[0].number, 6);
+    cr_expect_eq(a->transforms.items[1].arguments[1].number, 8);
+    cr_expect_eq(a->transforms.items[1].arguments[2].number, 1);
+    cr_expect_eq(a->transforms.items[5].arguments[2].items[1].number, 3.3);
+    cr_expect(data_has_random(s.data));
+    cr_expect_eq(data_last_move(a, 6), 2);
+    finish(&s);
+    s = setup(" train = idx(image=\"i\")\n x: image -> random_crop(28, padding=2) -> unsqueeze(0)" REST);
+    a = use(&s, "x", ELEMENT_REAL, 3, (const long[]){1, 28, 28});
+    data_finish(s.data, s.diags);
+    cr_expect_str_eq(messages(&s), "");
+    cr_expect_eq(a->file.rank, 3);
+    cr_expect_eq(a->file.axis[2].value, 28);
+    arena_destroy(s.arena);
+}
+
+Test(data, one_hot_and_clip)
+{
+    Setup s = setup(RECORDS " a: y -> one_hot(10) -> scale(0.9)\n b: y -> class(4) -> one_hot\n"
+                            " c: x -> clip(0, 5) -> clip(max=3)" REST);
+    Column *a = use(&s, "a", ELEMENT_REAL, 1, (const long[]){10});
+    cr_expect_eq(data_classes(a), 10);
+    cr_expect_eq(a->type.classes, 0);
+    use(&s, "b", ELEMENT_REAL, 1, (const long[]){4});
+    use(&s, "c", ELEMENT_REAL, 3, (const long[]){3, 8, 8});
+    finish(&s);
+    s = setup(" train = npy(y=\"y\")\n a: y -> one_hot(3)" REST);
+    a = use(&s, "a", ELEMENT_REAL, 2, (const long[]){7, 3});
+    data_finish(s.data, s.diags);
+    cr_expect_str_eq(messages(&s), "");
+    cr_expect_eq(a->file.rank, 2, "without the vectors");
+    arena_destroy(s.arena);
+}
+
+Test(data, random_transforms_that_are_wrong)
+{
+    fails(RECORDS " a: x -> random_crop" REST, "test.mt:5:10: error[E0204]: random_crop needs `size`");
+    fails(RECORDS " a: x -> random_crop(0)" REST, "test.mt:5:22: error[E0205]: `size` of random_crop must be");
+    fails(RECORDS " a: x -> random_crop([4, 4, 4])" REST, "test.mt:5:22: error[E0205]: `size` of random_crop must be");
+    fails(RECORDS " a: x -> random_crop(4, 4)" REST, "test.mt:5:25: error[E0203]: random_crop takes 1 positional");
+    fails(RECORDS " a: x -> random_crop(13, padding=2)" REST,
+        "test.mt:5:10: error[E0508]: random_crop takes 13 rows of 12");
+    fails(RECORDS " a: z -> random_crop(2)" REST, "test.mt:5:10: error[E0508]: random_crop takes images");
+    fails(RECORDS " a: z -> random_hflip" REST, "test.mt:5:10: error[E0508]: random_hflip takes images");
+    fails(RECORDS " a: x -> random_hflip(2)" REST, "test.mt:5:23: error[E0205]: `p` of random_hflip must be a probability");
+    fails(RECORDS " a: x -> random_noise" REST, "test.mt:5:10: error[E0204]: random_noise needs `std`");
+    fails(RECORDS " a: x -> random_noise(-1)" REST, "test.mt:5:23: error[E0205]: `std` of random_noise must be at least 0");
+    fails(RECORDS " a: x -> random_erasing(scale=0.5)" REST,
+        "test.mt:5:31: error[E0205]: `scale` of random_erasing must be a list of two numbers");
+    fails(RECORDS " a: x -> random_erasing(scale=[0.5, 0.2])" REST, "test.mt:5:31: error[E0205]: `scale` of");
+    fails(RECORDS " a: x -> random_erasing(ratio=[0, 1])" REST, "test.mt:5:31: error[E0205]: `ratio` of");
+    fails(RECORDS " a: x -> random_erasing(value=[1, 2])" REST,
+        "test.mt:5:10: error[E0508]: `value` has 2 numbers for 3 channels");
+    fails(RECORDS " a: x -> random_hflip -> random_hflip" REST, "test.mt:5:26: error[E0512]: `random_hflip` stands in");
+    fails(RECORDS " a: x -> random_noise(1) -> random_hflip" REST,
+        "test.mt:5:29: error[E0512]: `random_hflip` says which part of an example is read");
+    fails(RECORDS " a: x -> random_crop(4) -> reshape(3, 2, 8) -> random_hflip" REST,
+        "test.mt:5:48: error[E0512]: `random_hflip` takes other images than `random_crop` makes");
+    fails(RECORDS " a: x -> reshape(192) -> standardize -> reshape(3, 8, 8) -> random_hflip" REST,
+        "test.mt:5:61: error[E0512]: `standardize` has numbers of its own for places that `random_hflip` moves");
+    fails(RECORDS " a: y -> one_hot(3) -> one_hot(3)" REST, "test.mt:5:24: error[E0512]: `one_hot` stands in this column");
+    fails(RECORDS " a: y -> one_hot" REST, "test.mt:5:10: error[E0204]: one_hot needs `n`");
+    fails(RECORDS " a: y -> class(4) -> one_hot(3)" REST, "test.mt:5:30: error[E0205]: `n` of one_hot must be at least 4");
+    fails(RECORDS " a: x -> class(4) -> random_hflip -> one_hot" REST,
+        "test.mt:5:38: error[E0512]: `one_hot` stands directly behind a class");
+    fails(RECORDS " a: x -> one_hot(4) -> random_hflip" REST, "test.mt:5:24: error[E0512]: `random_hflip` takes images");
+    fails(RECORDS " a: x -> class(4) -> random_noise(1)" REST,
+        "test.mt:5:22: error[E0512]: `random_noise` does not take class numbers");
+    fails(RECORDS " a: x -> clip" REST, "test.mt:5:10: error[E0204]: clip needs `min`");
+    fails(RECORDS " a: x -> clip(2, 1)" REST, "test.mt:5:18: error[E0205]: `max` of clip must be at least `min`");
 }

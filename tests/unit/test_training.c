@@ -87,7 +87,7 @@ Test(training, defaults_are_those_of_the_language)
     cr_assert(t->accumulate == 1 && t->seed == 0);
     cr_assert(t->log_every == 100 && t->log_unit == UNIT_STEPS);
     cr_assert(t->eval_every == 1 && t->eval_unit == UNIT_EPOCHS);
-    cr_assert(!t->schedule && !t->schedule_expression);
+    cr_assert_eq(t->schedule.count, 0);
     arena_destroy(s.arena);
 }
 
@@ -144,6 +144,52 @@ Test(training, numbers_are_flags_unless_they_decide_code)
     arena_destroy(s.arena);
 }
 
+Test(training, stages_of_a_chain)
+{
+    Setup s = setup("optimizer sgd(lr=0.5)\n"
+                    "schedule linear_lr(total_iters=5 steps) -> cosine_annealing_lr(T_max=9 steps)\n"
+                    "  -> multistep_lr(milestones=[2 steps, 4 steps])\ntrain { run = 3 epochs }");
+    expect_good(&s);
+    cr_assert_eq(s.training->schedule.count, 3);
+    cr_expect_str_eq(s.training->schedule.items[1].text, "cosine_annealing_lr(T_max=9 steps)");
+    cr_expect_eq(s.training->schedule_unit, UNIT_STEPS);
+    cr_expect_eq(flag_of(&s, "schedule.milestones")->kind, FLAG_DURATIONS);
+    const Flag *start = flag_of(&s, "schedule.start_factor");
+    cr_expect(start->least == 0 && start->above_least && start->most == 1);
+    cr_expect(flag_of(&s, "schedule.T_max") && flag_of(&s, "schedule.total_iters"));
+    arena_destroy(s.arena);
+}
+
+// What only one stage has keeps its short key; the numbered ones of a stage stand together.
+Test(training, keys_of_options_that_two_stages_have)
+{
+    Setup s = setup("optimizer sgd(lr=0.5)\n"
+                    "schedule cosine_annealing_lr(T_max=5 steps) -> linear_lr(total_iters=2 steps)\n"
+                    "  -> cosine_annealing_lr(T_max=run)\ntrain { run = 3 epochs }");
+    expect_good(&s);
+    static const char *const expected[] = {"schedule.1.T_max", "schedule.1.eta_min", "schedule.start_factor",
+        "schedule.end_factor", "schedule.total_iters", "schedule.3.eta_min"};
+    int at = 0;
+    while (at < s.flags.count && strncmp(s.flags.items[at].key, "schedule.", 9) != 0)
+        at++;
+    for (size_t k = 0; k < sizeof expected / sizeof *expected; k++)
+        cr_expect_str_eq(s.flags.items[at + (int)k].key, expected[k]);
+    cr_expect_str_eq(s.flags.items[at].member, "schedule._1.T_max");
+    cr_expect(!flag_of(&s, "schedule.3.T_max")); // it follows train.run
+    arena_destroy(s.arena);
+}
+
+Test(training, bounds_of_the_gradient)
+{
+    Setup s = setup("optimizer sgd(lr=0.5)\ntrain {\n  run = 3 epochs\n  clip_grad_norm = 5.0\n}");
+    expect_good(&s);
+    cr_expect(s.training->clip_grad_norm == 5 && s.training->clip_grad_value == 0);
+    const Flag *norm = flag_of(&s, "train.clip_grad_norm");
+    cr_expect(norm->kind == FLAG_REAL && norm->least == 0 && norm->above_least && norm->most == DBL_MAX);
+    cr_expect(!flag_of(&s, "train.clip_grad_value"));
+    arena_destroy(s.arena);
+}
+
 Test(training, conditions_of_a_table)
 {
     Setup s = setup("optimizer sgd(lr=0.5, momentum=0.9)\ntrain { run = 3 epochs }");
@@ -159,7 +205,7 @@ Test(training, a_formula_is_kept)
                     "schedule min((step + 1) / W, 1) * 0.5 * (1 + cos(pi * step / steps))\n"
                     "train { run = 3 epochs }");
     expect_good(&s);
-    cr_assert(s.training->schedule_expression && !s.training->schedule);
+    cr_assert(s.training->schedule.count == 1 && s.training->schedule.items[0].formula);
     arena_destroy(s.arena);
 }
 
@@ -167,7 +213,7 @@ Test(training, what_is_constant_in_a_formula_has_a_value)
 {
     Setup s = setup("optimizer sgd(lr=1)\nschedule step * (1 / 0)\ntrain { run = 3 epochs }");
     cr_expect_eq(diags_errors(s.diags), 1, "%s", messages(&s));
-    cr_expect(!s.training->schedule_expression);
+    cr_expect_eq(s.training->schedule.count, 0);
     arena_destroy(s.arena);
 }
 
@@ -203,8 +249,18 @@ Test(training, faults_of_schedules)
     expect_error(SGD "schedule cosine_lr(T_max=run)" GOOD, "E0612", "did you mean `cosine_annealing_lr`?");
     expect_error(SGD "schedule StepLR(step_size=1 epoch)" GOOD, "E0612", "did you mean `step_lr`?");
     expect_error(SGD "schedule one_cycle_lr(max_lr=1)" GOOD, "E0901", "the schedule `one_cycle_lr`");
-    expect_error(SGD "schedule step_lr(step_size=1 epoch) -> step_lr(step_size=1 epoch)" GOOD, "E0901",
-        "a chain of schedules");
+    expect_error(SGD "schedule step_lr(step_size=1 epoch) -> step_lr(step_size=1 epoch)" GOOD, "E0626",
+        "step_lr has no duration|this would never begin");
+    expect_error(SGD "schedule step -> step" GOOD, "E0626", "a formula has no duration");
+    expect_error(SGD "schedule cosine_annealing_lr(T_max=run) -> step" GOOD, "E0626", "the whole run|T_max=10 epochs");
+    expect_error(SGD "schedule linear_lr(total_iters=1 epoch) -> cosine_annealing_lr(T_max=9 steps)" GOOD, "E0625",
+        "`T_max` is in steps|`total_iters` is in epochs");
+    expect_error(SGD "schedule linear_lr(total_iters=1 epoch) -> multistep_lr(milestones=[9 steps])" GOOD, "E0625",
+        "`milestones` is in steps|`total_iters` is in epochs");
+    expect_error(SGD "schedule linear_lr(total_iters=1 epoch) -> stp" GOOD, "E0623", "unknown name `stp`");
+    expect_error(SGD "schedule multistep_lr(milestones=[])" GOOD, "E0205", "a list of 1 to 32 durations");
+    expect_error(SGD "schedule multistep_lr(milestones=[1 step, 1 step])" GOOD, "E0624", "`milestones` do not grow");
+    expect_error(SGD "schedule linear_lr(total_iters=1 step) -> step * (1 / 0)" GOOD, "E0011", "");
     expect_error(SGD "schedule stp / steps" GOOD, "E0623", "unknown name `stp`|did you mean `step`?");
     expect_error(SGD "schedule min(step)" GOOD, "E0623", "min takes 2 values, got 1");
     expect_error(SGD "schedule mim(step, 1)" GOOD, "E0612", "did you mean `min`?");
@@ -229,8 +285,11 @@ Test(training, faults_of_train)
     expect_error(SGD "train {\n  run = 1 epoch\n  accumulate = 0\n}", "E0205", "a whole number, at least 1");
     expect_error(SGD "train {\n  run = 1 epoch\n  accumulate = 3000000000\n}", "E0205", "a whole number, at least 1");
     expect_error(SGD "train {\n  run = 1 epoch\n  seed = 0.5\n}", "E0205", "a whole number");
+    expect_error(SGD "train {\n  run = 1 epoch\n  clip_grad_norm = 0\n}", "E0205", "a number above 0");
+    expect_error(SGD "train {\n  run = 1 epoch\n  clip_grad_value = inf\n}", "E0205", "a number above 0");
+    expect_error(SGD "train {\n  run = 1 epoch\n  clip_grad_value = 1 step\n}", "E0205", "a number above 0");
     expect_error(SGD "train {\n  run = 1 epoch\n  fc1: linear(3)\n}", "E0603", "`train` holds settings");
-    static const char *const later[] = {"clip_grad_norm = 1", "clip_grad_value = 1", "checkpoint = \"a\"",
+    static const char *const later[] = {"checkpoint = \"a\"",
         "checkpoint_every = 1 epoch", "best = max(acc)", "early_stop = 3", "ema = 0.9"};
     for (size_t k = 0; k < sizeof later / sizeof *later; k++) {
         char text[200];
