@@ -26,8 +26,7 @@ static bool accept(Reader *r, const char *sign)
     while (*r->at == ' ')
         r->at++;
     size_t n = strlen(sign);
-    bool longer = n == 1 && strchr("<>=!&|", *sign) && r->at[1] == '=';
-    if (strncmp(r->at, sign, n) != 0 || longer)
+    if (strncmp(r->at, sign, n) != 0 || (n == 1 && strchr("<>=!", *sign) && r->at[1] == '=')) // < is not <=
         return false;
     r->at += n;
     return true;

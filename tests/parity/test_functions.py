@@ -113,6 +113,7 @@ def test_random(tmp_path, seed):
         for flags in ([], ["-DMT_DOUBLE"]):
             run([cc, "-std=c99", *WARNINGS, "-O1", *flags, "-c", source, "-o", os.devnull])
     model, = re.findall(r"\A.*?(?=^/\* -+\n \* settings)", source.read_text(), re.M | re.S)
+    model = model.rstrip() + "\n"
     (tmp_path / "model.c").write_text(model)
     assert run([clang_format(), f"--style=file:{ROOT}/.clang-format", tmp_path / "model.c"]).stdout == model
     trainer = build(source, *SANITIZERS, "-DMT_DOUBLE", optimize="-O1")
