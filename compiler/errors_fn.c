@@ -4,7 +4,8 @@
 void error_fn_order(Program *program, const Ast *called, const Ast *declaration, bool itself)
 {
     const char *name = declaration->text;
-    Diag *d = diag_add(program->diags, E0701, called->span, itself ? "`%s` calls itself" : "`%s` is declared below", name);
+    const char *format = itself ? "`%s` calls itself" : "`%s` is declared below";
+    Diag *d = diag_add(program->diags, E0701, called->span, format, name);
     if (itself) {
         diag_label(d, "a fn calls only those above it");
         return;

@@ -1,7 +1,8 @@
 // Nodes of scalar expressions: made once each, in the order of evaluation that they were written in.
 //
-// Input: nodes. Output: a node. Invariant: a node is found again by its key (kind, content, numbers of its children), so
-// that there are no two alike in a pool. Caches of the walks (made, by) are the only thing that changes in a node.
+// Input: nodes. Output: a node. Invariant: a node is found again by its key (kind, content, numbers of its
+// children), so that there are no two alike in a pool. Caches of the walks (made, by) are the only thing that
+// changes in a node.
 #include "expr.h"
 #include <math.h>
 #include <string.h>
@@ -180,7 +181,8 @@ Expr *expr_apply(ExprPool *pool, const char *name, const Expr *value, const Expr
     for (int i = 0; i < count; i++)
         all[i] = inputs[i];
     all[count] = value; // for the key
-    const Expr like = {.kind = EXPR_APPLY, .text = name, .value = value, .partial = arena_new(pool->arena, const Expr *, count)};
+    const Expr **partial = arena_new(pool->arena, const Expr *, count);
+    const Expr like = {.kind = EXPR_APPLY, .text = name, .value = value, .partial = partial};
     return (Expr *)unique(pool, &like, all, count + 1);
 }
 

@@ -1,12 +1,13 @@
-// expr.h: scalar expressions, as fns (and what else is differentiated by formula) are made of: built as the user wrote
-// them, differentiated, simplified, and written as C and as a formula.
+// expr.h: scalar expressions, as fns (and what else is differentiated by formula) are made of: built as the user
+// wrote them, differentiated, simplified, and written as C and as a formula.
 //
-// Nodes are unique: two expressions that look alike are one node of their pool, so equality is that of pointers, and what
-// is computed twice is seen by counting. Nodes and their order depend on nothing but the order in which they are made.
+// Nodes are unique: two expressions that look alike are one node of their pool, so equality is that of pointers,
+// and what is computed twice is seen by counting. Nodes and their order depend on nothing but the order in which
+// they are made.
 //
-// Two ways to make a node. expr_sum, expr_product ... keep the order of evaluation that the user wrote, so that a value
-// has the same bits as its formula. expr_add, expr_multiply ... simplify, and are for derivatives: 0 and 1 vanish, signs
-// and numbers come to the front, like terms are added up, factors are brought into one order.
+// Two ways to make a node. expr_sum, expr_product ... keep the order of evaluation that the user wrote, so that a
+// value has the same bits as its formula. expr_add, expr_multiply ... simplify, and are for derivatives: 0 and 1
+// vanish, signs and numbers come to the front, like terms are added up, factors are brought into one order.
 #ifndef MT_EXPR_H
 #define MT_EXPR_H
 
@@ -98,12 +99,13 @@ const Expr *expr_derivative(ExprPool *pool, const Expr *e, const Expr *variable)
 // With each EXPR_APPLY replaced by what it computes: what is written as C.
 const Expr *expr_expand(ExprPool *pool, const Expr *e);
 
-// expr_template.c: a template of a table (op.h), with its placeholders replaced. `find` gets the name without $; NULL: no
-// such word. Returns NULL if the template is none that can be read: *rest is then where.
+// expr_template.c: a template of a table (op.h), with its placeholders replaced. `find` gets the name without $;
+// NULL: no such word. Returns NULL if the template is none that can be read: *rest is then where.
 typedef const Expr *ExprWord(void *data, const char *name, size_t length);
 const Expr *expr_template(ExprPool *pool, const char *text, ExprWord *find, void *data, const char **rest);
 
-// expr_text.c: an expression as lines. What is used more than once gets a name; a choice within a choice becomes an `if`.
+// expr_text.c: an expression as lines. What is used more than once gets a name; a choice within a choice becomes an
+// `if`.
 typedef struct ExprBlock ExprBlock;
 
 typedef struct {

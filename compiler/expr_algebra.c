@@ -1,10 +1,11 @@
 // Expressions that simplify as they are made; for derivatives, whose order of evaluation nobody has written.
 //
-// A product is taken apart into a number, factors, and factors below the line; a factor on both sides vanishes; factors are
-// put into one order: variables as they are declared, then the rest in the order of making. A sum is taken apart into
-// terms; terms that differ in their number only become one. So `2 * x - x` is x, and `-a + b` is `b - a`. Selections of
-// numbers (where(c, 1, 0), as the derivatives of corners are) take their factor inside, where a 0 then is one whatever
-// the factor, or are multiplied by the runtime's chain(), which is 0 where they are: 0 * inf never happens.
+// A product is taken apart into a number, factors, and factors below the line; a factor on both sides vanishes;
+// factors are put into one order: variables as they are declared, then the rest in the order of making. A sum is
+// taken apart into terms; terms that differ in their number only become one. So `2 * x - x` is x, and `-a + b` is
+// `b - a`. Selections of numbers (where(c, 1, 0), as the derivatives of corners are) take their factor inside,
+// where a 0 then is one whatever the factor, or are multiplied by the runtime's chain(), which is 0 where they are:
+// 0 * inf never happens.
 #include "expr.h"
 #include <math.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 // The derivative of an expression by a variable, and expressions with operations replaced by what they compute.
 //
-// The rules of arithmetic are here; those of operations come with their nodes (EXPR_APPLY), from the tables of ops/, and
-// are combined by the chain rule. A choice is differentiated branch by branch, its condition not at all, so what the
-// branch not taken would give is never computed. A comparison has no slope.
+// The rules of arithmetic are here; those of operations come with their nodes (EXPR_APPLY), from the tables of
+// ops/, and are combined by the chain rule. A choice is differentiated branch by branch, its condition not at all,
+// so what the branch not taken would give is never computed. A comparison has no slope.
 #include "expr.h"
 #include <string.h>
 

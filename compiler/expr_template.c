@@ -1,8 +1,8 @@
 // Templates of tables (op.h) as expressions: "either($x > 0, $d_y, $alpha * $d_y * exponential($x))".
 //
-// Input: the text of a `value`, which is C with placeholders. Output: a node. What C has and tables do not use is refused.
-// So the rules of the tables are the only ones there are: a fn is differentiated by what `gradcheck` and PyTorch have
-// checked of them.
+// Input: the text of a `value`, which is C with placeholders. Output: a node. What C has and tables do not use is
+// refused. So the rules of the tables are the only ones there are: a fn is differentiated by what `gradcheck` and
+// PyTorch have checked of them.
 #include "expr.h"
 #include <ctype.h>
 #include <stdlib.h>

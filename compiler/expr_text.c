@@ -1,17 +1,17 @@
 // Expressions as lines: C for the compiler's compiler, a formula for its readers.
 //
-// What is computed more than once gets a name, where it is more than an operator or two. A block of lines holds what is
-// computed whichever way the conditions inside of it go, so no branch is evaluated that is not taken: a choice (C's ?:)
-// that has another one in it is an `if` with a block for each branch, which has names of its own. Input: an expression
-// without EXPR_APPLY. Output: lines, of which each uses those above, in C and in the notation of the tables. Names are
-// letters that remind of what they stand for, each once in the expression.
+// What is computed more than once gets a name, where it is more than an operator or two. A block of lines holds
+// what is computed whichever way the conditions inside of it go, so no branch is evaluated that is not taken: a
+// choice (C's ?:) that has another one in it is an `if` with a block for each branch, which has names of its own.
+// Input: an expression without EXPR_APPLY. Output: lines, of which each uses those above, in C and in the notation
+// of the tables. Names are letters that remind of what they stand for, each once in the expression.
 #include "expr.h"
 #include "emit/emit.h"
 #include <math.h>
 #include <string.h>
 
-// Sizes from which sums and products are named if they are used again, and from which a choice is an `if`; and how much
-// of a formula is shown, in which branches name nothing.
+// Sizes from which sums and products are named if they are used again, and from which a choice is an `if`; and how
+// much of a formula is shown, in which branches name nothing.
 enum { PIECE = 6, LONG = 30, ROOM = 120 };
 
 // How strongly something binds.
@@ -182,14 +182,16 @@ static const char *write_choice(Writing *w, const Expr *e, int within)
     Arena *arena = w->pool->arena;
     const char *condition = write(w, e->child[0], OR, true);
     bool either = e->kind == EXPR_EITHER && !w->formula;
-    const char *a = write(w, e->child[1], either ? ANY : OR, false), *b = write(w, e->child[2], either ? ANY : CHOICE, false);
+    const char *a = write(w, e->child[1], either ? ANY : OR, false);
+    const char *b = write(w, e->child[2], either ? ANY : CHOICE, false);
     if (either)
         return arena_format(arena, "either(%s, %s, %s)", write(w, e->child[0], ANY, true), a, b);
     if (w->formula)
         return brackets(w, arena_format(arena, "%s where %s, else %s", a, condition, b), CHOICE, within);
     // `c ? 1 : 2` would be an int, and `/ 3` behind it a division of ints.
     bool cast = is_int(e->child[1]) && (is_int(e->child[2]) || e->child[2]->kind == EXPR_WHERE);
-    return brackets(w, arena_format(arena, "%s ? %s%s : %s", condition, cast ? "(real)" : "", a, b), CHOICE, within);
+    const char *text = arena_format(arena, "%s ? %s%s : %s", condition, cast ? "(real)" : "", a, b);
+    return brackets(w, text, CHOICE, within);
 }
 
 static const char *arguments(Writing *w, const Expr *e, int from)
@@ -200,46 +202,52 @@ static const char *arguments(Writing *w, const Expr *e, int from)
     return text.data;
 }
 
-// huber__d_r(r, delta) is huber'(r, delta) of the first input.
+// Functions of the runtime that formulas write with signs: how strongly the whole binds, and the pattern, in which X0 is
+// the first argument, T0 the same as a term of a product, F0 as a factor, A0 as the base of a power.
+static const struct {
+    const char *function;
+    int own;
+    const char *pattern;
+} signs[] = {{"absolute", ATOM, "|X0|"}, {"power", SIGN, "A0^A1"}, {"power_derivative", PRODUCT, "A2 A1^(A2 - 1)"},
+    {"power_derivative_exponent", PRODUCT, "A1^A2 log(X1)"}, {"exponential_minus_one", SUM, "exp(X0) - 1"},
+    {"chain", PRODUCT, "F0 F1"}, {"quotient", PRODUCT, "T0 / F1"}};
+enum { SIGNS = sizeof signs / sizeof *signs };
+
+static const char *write_signs(Writing *w, const Expr *e, int within, int k)
+{
+    Text text = text_new(w->pool->arena);
+    for (const char *s = signs[k].pattern; *s; s++) {
+        int level = *s == 'A' ? ATOM : *s == 'F' ? SIGN : *s == 'T' ? PRODUCT : ANY;
+        if (*s == 'X' || level != ANY)
+            text_string(&text, write(w, e->child[*++s - '0'], level, false));
+        else
+            text_put(&text, s, 1);
+    }
+    return brackets(w, text.data, signs[k].own, within);
+}
+
+// huber__d_r(r, delta) is (d huber / d r)(r, delta), silu_derivative(x) is silu'(x).
 static const char *write_call(Writing *w, const Expr *e, int within)
 {
     Arena *arena = w->pool->arena;
     const char *f = e->text, *inside = strstr(f, "__"), *slope = strstr(f, "_derivative");
-    if (!w->formula)
-        return arena_format(arena, "%s(%s)", f, arguments(w, e, 0));
-    const Expr *const *child = e->child;
-    if (strcmp(f, "absolute") == 0)
-        return arena_format(arena, "|%s|", write(w, child[0], ANY, false));
-    if (strcmp(f, "power") == 0)
-        return brackets(w, arena_format(arena, "%s^%s", write(w, child[0], ATOM, false), write(w, child[1], ATOM, false)),
-            SIGN, within);
-    if (strcmp(f, "power_derivative") == 0) {
-        const char *z = write(w, child[2], ATOM, false);
-        return brackets(w, arena_format(arena, "%s %s^(%s - 1)", z, write(w, child[1], ATOM, false), z), PRODUCT, within);
-    }
-    if (strcmp(f, "power_derivative_exponent") == 0) {
-        const char *x = write(w, child[1], ATOM, false);
-        return brackets(w, arena_format(arena, "%s^%s log(%s)", x, write(w, child[2], ATOM, false),
-                               write(w, child[1], ANY, false)), PRODUCT, within);
-    }
-    if (strcmp(f, "exponential_minus_one") == 0)
-        return brackets(w, arena_format(arena, "exp(%s) - 1", arguments(w, e, 0)), SUM, within);
-    if (strcmp(f, "chain") == 0)
-        return brackets(w, arena_format(arena, "%s %s", write(w, child[0], SIGN, false), write(w, child[1], SIGN, false)),
-            PRODUCT, within);
-    if (strcmp(f, "quotient") == 0)
-        return brackets(w, arena_format(arena, "%s / %s", write(w, child[0], PRODUCT, false),
-                               write(w, child[1], SIGN, false)), PRODUCT, within);
+    const char *list = w->formula ? NULL : arguments(w, e, 0);
+    if (list)
+        return arena_format(arena, "%s(%s)", f, list);
+    for (int k = 0; k < SIGNS; k++)
+        if (strcmp(f, signs[k].function) == 0)
+            return write_signs(w, e, within, k);
+    list = arguments(w, e, 0);
     if (inside && strcmp(inside, "__value") == 0)
-        return arena_format(arena, "%.*s(%s)", (int)(inside - f), f, arguments(w, e, 0));
+        return arena_format(arena, "%.*s(%s)", (int)(inside - f), f, list);
     if (inside)
-        return arena_format(arena, "(d %.*s / d %s)(%s)", (int)(inside - f), f, inside + 4, arguments(w, e, 0));
+        return arena_format(arena, "(d %.*s / d %s)(%s)", (int)(inside - f), f, inside + 4, list);
     if (slope && !slope[strlen("_derivative")])
-        return arena_format(arena, "%.*s'(%s)", (int)(slope - f), f, arguments(w, e, 0));
+        return arena_format(arena, "%.*s'(%s)", (int)(slope - f), f, list);
     for (int k = 0; k < WORDS; k++)
         if (strcmp(f, words[k].function) == 0)
             f = words[k].name;
-    return arena_format(arena, "%s(%s)", f, arguments(w, e, 0));
+    return arena_format(arena, "%s(%s)", f, list);
 }
 
 static const char *write_condition(Writing *w, const Expr *e, int within, bool condition)

@@ -76,7 +76,8 @@ static bool add_name(Program *program, Fn *fn, const Ast *item)
     for (int i = 0; i < k; i++) {
         const char *other = fn->name[i];
         if (strcmp(name, other) == 0) {
-            error_name_taken(program, item->name_span, name, i < fn->inputs ? "an input" : "an option", (Span){0, 0, 0});
+            error_name_taken(program, item->name_span, name, i < fn->inputs ? "an input" : "an option",
+                (Span){0, 0, 0});
             return false;
         }
         if (is_derivative_of(name, other) || is_derivative_of(other, name)) {
@@ -156,7 +157,10 @@ static bool read_default(Program *program, Fn *fn, int k)
 
 // ---------------------------------------------------------------------------------------------------------- tables
 
-bool fn_derivative_takes(const Fn *fn, int input, int k) { return expr_mentions(fn->derivative[input], fn->variable[k]); }
+bool fn_derivative_takes(const Fn *fn, int input, int k)
+{
+    return expr_mentions(fn->derivative[input], fn->variable[k]);
+}
 
 const char *fn_derivative_name(Arena *arena, const Fn *fn, int input)
 {
@@ -189,7 +193,8 @@ static const char *backward_rule(Arena *arena, const Fn *fn, int input, const ch
         return "0";
     if (expr_is(derivative, 1))
         return d_y;
-    const char *call = arena_format(arena, "%s(%s)", fn_derivative_name(arena, fn, input), placeholders(arena, fn, input));
+    const char *name = fn_derivative_name(arena, fn, input);
+    const char *call = arena_format(arena, "%s(%s)", name, placeholders(arena, fn, input));
     return arena_format(arena, derivative->blows ? "chain(%s, %s)" : "%s * %s", d_y, call);
 }
 

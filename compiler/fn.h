@@ -1,5 +1,5 @@
-// fn.h: the fns of a program (LANGUAGE 4.9). Each becomes a table like those of ops/ (op.h), in program->functions, so that
-// everything behind treats it like a built-in function; its derivatives are found by expr.c.
+// fn.h: the fns of a program (LANGUAGE 4.9). Each becomes a table like those of ops/ (op.h), in program->functions,
+// so that everything behind treats it like a built-in function; its derivatives are found by expr.c.
 #ifndef MT_FN_H
 #define MT_FN_H
 
@@ -8,8 +8,8 @@
 
 enum { FN_INPUTS = 4, FN_OPTIONS = 11, FN_NAMES = FN_INPUTS + FN_OPTIONS };
 
-// `value` calls `huber__value(r, delta)` in C, a derivative `huber__d_r(r, delta)`: with those of the names only that it
-// mentions, so that backward keeps nothing else. Where a derivative is 0 or 1 there is no function.
+// `value` calls `huber__value(r, delta)` in C, a derivative `huber__d_r(r, delta)`: with those of the names only
+// that it mentions, so that backward keeps nothing else. Where a derivative is 0 or 1 there is no function.
 typedef struct {
     Op op; // the first member: program->functions holds its address
     const Ast *ast;
@@ -37,7 +37,8 @@ const char *fn_derivative_name(Arena *arena, const Fn *fn, int input);
 // Whether the k-th name is a parameter of the derivative by an input.
 bool fn_derivative_takes(const Fn *fn, int input, int k);
 
-// fn_build.c, for fn.c: an expression of a fn. `names` and what they stand for: its inputs and options. NULL after a message.
+// fn_build.c, for fn.c: an expression of a fn. `names` and what they stand for: its inputs and options. NULL after
+// a message.
 typedef struct {
     Program *program;
     Fn *fn;
@@ -47,10 +48,18 @@ typedef struct {
 } FnNames;
 
 const Expr *fn_build(FnNames *names, const Ast *ast);
+
+// fn_names.c
+int fn_find(const FnNames *names, const Ast *ast); // which of the names it is, or -1
 // Reports names that nothing declares. false if there are any.
 bool fn_check_names(const FnNames *names, const Ast *ast);
-// Whether an expression mentions one of the names.
+// Whether an expression mentions one of the names; one of the inputs.
 bool fn_mentions(const FnNames *names, const Ast *ast);
+bool fn_mentions_input(const FnNames *names, const Ast *ast);
+// The tree with names replaced: constants of the program by their values, or where `words` is given (the names of a
+// table, up to NULL) those by what stands in `arguments`.
+Ast *fn_replaced(Program *program, const Ast *ast, const FnNames *names, const char *const *words,
+    const Ast *const *arguments);
 // As text for a table: with the constants of the program as numbers.
 const char *fn_text(Program *program, const FnNames *names, const Ast *ast);
 

@@ -1,10 +1,10 @@
 // From the tree of a fn to its expression.
 //
-// What mentions neither input nor option is arithmetic of the compiler, and becomes a number. A call takes the rule of the
-// table (of ops/, or of a fn above) that holds for its options: the template of its value, and for each input that of its
-// derivative with 1 for $d_y. An option of the table that depends on an option of this fn is known only where this fn is
-// used; conditions of the table that ask for one particular value (`beta == 1`) then do not hold, and its checks become
-// checks of this fn.
+// What mentions neither input nor option is arithmetic of the compiler, and becomes a number. A call takes the rule
+// of the table (of ops/, or of a fn above) that holds for its options: the template of its value, and for each
+// input that of its derivative with 1 for $d_y. An option of the table that depends on an option of this fn is
+// known only where this fn is used; conditions of the table that ask for one particular value (`beta == 1`) then do
+// not hold, and its checks become checks of this fn.
 #include "call.h"
 #include "errors_fn.h"
 #include "errors_model.h"
@@ -15,94 +15,6 @@
 
 // Stands for an option that is not known yet while a table reads its arguments: no table compares with it.
 static const double unknown_number = 0.73046875;
-
-static int find(const FnNames *names, const Ast *ast)
-{
-    for (int k = 0; ast->kind == AST_NAME && k < names->count; k++)
-        if (strcmp(names->names[k], ast->text) == 0)
-            return k;
-    return -1;
-}
-
-bool fn_mentions(const FnNames *names, const Ast *ast)
-{
-    if (ast->kind == AST_NAME)
-        return find(names, ast) >= 0;
-    for (int i = ast->kind == AST_CALL && ast->child[0]->kind == AST_NAME; i < ast->children; i++)
-        if (fn_mentions(names, ast->child[i]))
-            return true;
-    return false;
-}
-
-static bool mentions_input(const FnNames *names, const Ast *ast)
-{
-    FnNames inputs = *names;
-    inputs.count = names->inputs;
-    return fn_mentions(&inputs, ast);
-}
-
-bool fn_check_names(const FnNames *names, const Ast *ast)
-{
-    Program *program = names->program;
-    Constant ignored;
-    bool poisoned, good = true;
-    if (ast->kind == AST_NAME) {
-        const Scope *scope = program->constants;
-        if (find(names, ast) >= 0 || constant_built_in(ast->text, &ignored) ||
-            scope->find(scope, ast, &ignored, &poisoned))
-            return true;
-        const char *all[64];
-        int count = 0;
-        for (; count < names->count; count++)
-            all[count] = names->names[count];
-        for (int k = 0; count < 64 && scope->name(scope, k); k++)
-            all[count++] = scope->name(scope, k);
-        error_unknown_name(program, ast->span, ast->text, "name", all, count);
-        return false;
-    }
-    for (int i = ast->kind == AST_CALL && ast->child[0]->kind == AST_NAME; i < ast->children; i++)
-        good &= fn_check_names(names, ast->child[i]);
-    return good;
-}
-
-// The tree with names replaced: constants of the program by their values, and where `arguments` is given (the names of a
-// table) those by what stands there.
-static Ast *replaced(Program *program, const Ast *ast, const FnNames *names, const char *const *words,
-    const Ast *const *arguments)
-{
-    Arena *arena = program->arena;
-    Constant value;
-    bool poisoned;
-    Ast *copy = arena_new(arena, Ast, 1);
-    *copy = *ast;
-    if (ast->kind == AST_NAME) {
-        for (int k = 0; words && words[k]; k++)
-            if (strcmp(words[k], ast->text) == 0) {
-                copy->kind = AST_PAREN;
-                copy->child = arena_new(arena, Ast *, 1);
-                copy->children = 1;
-                copy->child[0] = replaced(program, arguments[k], names, NULL, NULL);
-                return copy;
-            }
-        if (!words && find(names, ast) < 0 && program->constants->find(program->constants, ast, &value, &poisoned) &&
-            !poisoned)
-            copy->text = value.kind == CONSTANT_NUMBER && value.number < 0
-                ? arena_format(arena, "(%s)", constant_text(arena, &value))
-                : constant_text(arena, &value);
-        return copy;
-    }
-    copy->child = arena_new(arena, Ast *, ast->children + 1);
-    for (int i = 0; i < ast->children; i++)
-        copy->child[i] = replaced(program, ast->child[i], names, words, arguments);
-    return copy;
-}
-
-const char *fn_text(Program *program, const FnNames *names, const Ast *ast)
-{
-    Text text = text_new(program->arena);
-    ast_print(&text, replaced(program, ast, names, NULL, NULL));
-    return text.data;
-}
 
 // ------------------------------------------------------------------------------------------------- applied tables
 
@@ -172,13 +84,15 @@ static bool add_check(const Applied *a, const Check *check)
     for (int k = 0; a->node->op->args[k].name; k++) {
         Ast *number = arena_new(program->arena, Ast, 1);
         *number = (Ast){.kind = AST_NUMBER};
-        number->text = a->options[k] ? NULL
-            : arena_format(program->arena, "(%s)", shortest(program->arena, call_number(a->node, a->node->op->args[k].name)));
         words[count] = a->node->op->args[k].name;
+        if (!a->options[k])
+            number->text = arena_format(program->arena, "(%s)",
+                shortest(program->arena, call_number(a->node, words[count])));
         arguments[count++] = a->options[k] ? a->given[k] : number;
     }
     Text text = text_new(program->arena);
-    ast_print(&text, replaced(program, parse_expression(program->arena, check->condition), a->names, words, arguments));
+    const Ast *condition = parse_expression(program->arena, check->condition);
+    ast_print(&text, fn_replaced(program, condition, a->names, words, arguments));
     for (int k = 0; k < fn->checks; k++)
         if (strcmp(fn->op.checks[k].condition, text.data) == 0)
             return true;
@@ -237,7 +151,8 @@ static const Expr *apply_fn(const Applied *a, const Fn *fn)
     for (int k = 0; k < fn->inputs; k++)
         all[k] = a->inputs[k];
     for (int k = 0; k < fn->options; k++)
-        all[fn->inputs + k] = a->options[k] ? a->options[k] : expr_number(pool, call_number(a->node, fn->op.args[k].name));
+        all[fn->inputs + k] =
+            a->options[k] ? a->options[k] : expr_number(pool, call_number(a->node, fn->op.args[k].name));
     if (!check(a))
         return NULL;
     const Expr *value = expr_call(pool, arena_format(arena, "%s__value", fn->op.name), all, fn->inputs + fn->options);
@@ -275,7 +190,7 @@ static const Ast *open_default(const Applied *a, const Fn *fn, int k)
         const char *one[] = {fn->op.args[i].name};
         unknown |= a->options[i] && fn_mentions(&(FnNames){.names = one, .count = 1}, fn->fallback[k]);
     }
-    return unknown ? replaced(a->names->program, fn->fallback[k], a->names, words, arguments) : NULL;
+    return unknown ? fn_replaced(a->names->program, fn->fallback[k], a->names, words, arguments) : NULL;
 }
 
 static Ast *argument(Arena *arena, const Ast *at, const char *name)
@@ -314,8 +229,9 @@ static bool read_options(Applied *a, const Ast *call, int inputs)
         Ast *given = call->child[i];
         const Ast *is = given->kind == AST_ARGUMENT ? given->child[0] : given;
         int k = i > inputs ? option_of(op, given, &position) : -1;
-        if (k >= 0 && k < FN_OPTIONS + 1 && mentions_input(a->names, is)) {
-            error_fn_holds(program, is->span, "an option is a constant", "an input of the fn differs from element to element");
+        if (k >= 0 && k < FN_OPTIONS + 1 && fn_mentions_input(a->names, is)) {
+            error_fn_holds(program, is->span, "an option is a constant",
+                "an input of the fn differs from element to element");
             return false;
         }
         if (k >= 0 && k <= FN_OPTIONS && op->args[k].name && !a->given[k]) {
@@ -499,7 +415,7 @@ static bool is_constant(const FnNames *names, const Ast *ast)
     if (ast->kind == AST_CALL &&
         (ast->child[0]->kind != AST_NAME || !word_in(ast->child[0]->text, strlen(ast->child[0]->text), functions)))
         return false;
-    if (find(names, ast) >= 0)
+    if (fn_find(names, ast) >= 0)
         return false;
     for (int i = ast->kind == AST_CALL; i < ast->children; i++)
         if (!is_constant(names, ast->child[i]))
@@ -512,7 +428,7 @@ const Expr *fn_build(FnNames *names, const Ast *ast)
     Program *program = names->program;
     ExprPool *pool = names->fn->pool;
     const Expr *e;
-    int k = find(names, ast);
+    int k = fn_find(names, ast);
     if (k >= 0)
         return names->is[k];
     if (ast->kind == AST_PAREN)

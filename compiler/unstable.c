@@ -1,8 +1,8 @@
 // Numerically poor forms, found in the tree: log(1 + exp(x)) and its like.
 //
-// Input: the declarations, before names are looked up. Output: warnings, each with the form to use. A form is poor only
-// for some values, so the bounds of what it is applied to are computed (bounds.h), with what `where` has excluded:
-// nobody is warned of log(1 + exp(-abs(x))), sqrt(x * x + 1) or where(x > 0, sqrt(x), 0).
+// Input: the declarations, before names are looked up. Output: warnings, each with the form to use. A form is poor
+// only for some values, so the bounds of what it is applied to are computed (bounds.h), with what `where` has
+// excluded: nobody is warned of log(1 + exp(-abs(x))), sqrt(x * x + 1) or where(x > 0, sqrt(x), 0).
 #include "unstable.h"
 #include "bounds.h"
 #include "errors_fn.h"
@@ -215,7 +215,8 @@ static void check_root(const Search *s, const Ast *at, const Ast *of, const char
 {
     if (is_fixed(s, of) || bounds_of(s, of).low > 0 || is_lifted(s, of))
         return;
-    warning_unstable(s->program, at->span, arena_format(s->program->arena, "%s has an infinite derivative at x = 0", form),
+    warning_unstable(s->program, at->span,
+        arena_format(s->program->arena, "%s has an infinite derivative at x = 0", form),
         arena_format(s->program->arena, "sqrt(%s + 1e-8)", quoted(s, of)));
 }
 

@@ -1,5 +1,5 @@
-// Scalar expressions: derivatives, simplification, shared parts, C and formulas against texts written by hand; bounds; and
-// the derivatives of 2,000 random fns against central differences, in double.
+// Scalar expressions: derivatives, simplification, shared parts, C and formulas against texts written by hand;
+// bounds; and the derivatives of 2,000 random fns against central differences, in double.
 #include "diag.h"
 #include "fn.h"
 #include <criterion/criterion.h>
