@@ -2,8 +2,10 @@
 // a node whose words (arguments, sizes) have values, and whose tensors have types (call_shape.c). Faults of the program
 // are messages; faults of a table are internal errors.
 #include "call.h"
+#include "errors_files.h"
 #include "errors_fn.h"
 #include "errors_model.h"
+#include "fn.h"
 #include "ops/registry.h"
 #include <ctype.h>
 #include <math.h>
@@ -26,6 +28,12 @@ const Op *op_find(const Program *program, const char *name)
 {
     const Op *own = map_get(&program->functions, name);
     return own ? own : table_of(name);
+}
+
+bool op_reserves(const Program *program, const char *name)
+{
+    const Op *op = op_find(program, name);
+    return op && !op->since;
 }
 
 const Op *op_for_stage(const Program *program, const char *name)
@@ -434,6 +442,11 @@ bool call_arguments(Node *node, const Ast *stage, int skip)
 
 Node *call_bind(Program *program, const Op *op, const Ast *stage, int skip, Value **inputs, Row *row)
 {
+    const Fn *fn = fn_of(program, op);
+    if (fn && !files_see(program, stage->span, fn->ast)) {
+        error_file_hidden(program->diags, program->source, stage->span, fn->ast);
+        return NULL;
+    }
     return call_bind_many(program, op, stage, skip, inputs, op_inputs(op), row);
 }
 

@@ -3,7 +3,7 @@
 //     fn swish(x; beta=1.0) = x * sigmoid(beta * x)
 //
 // becomes the operation {"swish", OP_FUNCTION, inputs x, args beta, forward "swish__value($x, $beta)", backward of x
-// "$d_y * swish__d_x($x, $beta)"}. Input: the declarations, in the order of the file, each of which sees those above.
+// "$d_y * swish__d_x($x, $beta)"}. Input: the declarations, in the order of a file, each of which sees those above and those of the files used.
 // Output: program->functions. Invariant: rules mention only what the functions need, so backward keeps no more.
 #include "fn.h"
 #include "call.h"
@@ -38,7 +38,7 @@ static const char *c_name(Arena *arena, const char *name)
     return part;
 }
 
-static bool name_is_free(Program *program, const Ast *declaration)
+static bool name_is_free(Program *program, const Scope *constants, const Ast *declaration)
 {
     const char *name = declaration->text;
     const Ast *file = program->parsed.file;
@@ -51,11 +51,11 @@ static bool name_is_free(Program *program, const Ast *declaration)
         error_name_taken(program, declaration->name_span, name, other == fn ? "a fn" : "a block", other->name_span);
         return false;
     }
-    if (op_find(program, name))
+    if (op_reserves(program, name))
         error_name_taken(program, declaration->name_span, name, "an operation", (Span){0, 0, 0});
     else if (constant_built_in(name, &constant) || strcmp(name, "B") == 0)
         error_name_taken(program, declaration->name_span, name, "a word of the language", (Span){0, 0, 0});
-    else if (program->constants->find(program->constants, &as_name, &constant, &poisoned))
+    else if (constants->find(constants, &as_name, &constant, &poisoned))
         error_name_taken(program, declaration->name_span, name, "a constant", constant.span);
     else
         return true;
@@ -142,7 +142,7 @@ static bool read_default(Program *program, Fn *fn, int k)
     if (!fn_check_names(&earlier, ast))
         return false;
     if (!fn_mentions(&earlier, ast)) {
-        if (!constant_evaluate(program->constants, ast, &value))
+        if (!constant_evaluate(fn->constants, ast, &value))
             return false;
         if (value.kind != CONSTANT_NUMBER) {
             error_option_kind(program, &fn->op, arg, ast->span, "a number");
@@ -247,22 +247,34 @@ static void declare(Program *program, const Ast *ast)
 {
     Fn *fn = arena_new(program->arena, Fn, 1);
     fn->ast = ast;
+    fn->constants = files_scope(program, ast->span);
     fn->op.name = ast->text;
     fn->op.kind = OP_FUNCTION;
     fn->op.doc = "A fn of the program.";
     fn->op.order = ORDER_ANY;
-    if (!name_is_free(program, ast) || !read_signature(program, fn) || !read_body(program, fn))
+    if (!name_is_free(program, fn->constants, ast) || !read_signature(program, fn) || !read_body(program, fn))
         return;
     fill_table(program->arena, fn);
     map_set(&program->functions, ast->text, &fn->op);
 }
 
+// The files that a file uses stand before it.
+static void declare_file(Program *program, int k, bool *done)
+{
+    const File *file = &program->files.items[k];
+    if (done[k])
+        return;
+    done[k] = true;
+    for (int i = 0; i < file->uses.count; i++)
+        declare_file(program, file->uses.items[i].file, done);
+    for (int i = 0; i < file->ast->children; i++)
+        if (file->ast->child[i]->kind == AST_FN)
+            declare(program, file->ast->child[i]);
+}
+
 void fns_declare(Program *program)
 {
-    const Ast *file = program->parsed.file;
-    for (int i = 0; i < file->children; i++)
-        if (file->child[i]->kind == AST_FN)
-            declare(program, file->child[i]);
+    declare_file(program, 0, arena_new(program->arena, bool, program->files.count));
 }
 
 const char *fn_derivative_text(const Program *program, const char *name, const char *input)

@@ -13,6 +13,7 @@ enum { FN_INPUTS = 4, FN_OPTIONS = 11, FN_NAMES = FN_INPUTS + FN_OPTIONS };
 typedef struct {
     Op op; // the first member: program->functions holds its address
     const Ast *ast;
+    const Scope *constants; // of its file
     ExprPool *pool;
     int inputs, options;
     const char *name[FN_NAMES];      // inputs, then options

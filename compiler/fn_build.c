@@ -6,6 +6,7 @@
 // known only where this fn is used; conditions of the table that ask for one particular value (`beta == 1`) then do
 // not hold, and its checks become checks of this fn.
 #include "call.h"
+#include "errors_files.h"
 #include "errors_fn.h"
 #include "errors_model.h"
 #include "errors_syntax.h"
@@ -190,7 +191,10 @@ static const Ast *open_default(const Applied *a, const Fn *fn, int k)
         const char *one[] = {fn->op.args[i].name};
         unknown |= a->options[i] && fn_mentions(&(FnNames){.names = one, .count = 1}, fn->fallback[k]);
     }
-    return unknown ? fn_replaced(a->names->program, fn->fallback[k], a->names, words, arguments) : NULL;
+    if (!unknown)
+        return NULL;
+    const Ast *text = parse_expression(a->names->program->arena, fn->op.args[k].fallback); // constants are numbers in it
+    return fn_replaced(a->names->program, text, a->names, words, arguments);
 }
 
 static Ast *argument(Arena *arena, const Ast *at, const char *name)
@@ -309,11 +313,12 @@ static bool count_inputs(const FnNames *names, const Op *op, const Ast *call)
 }
 
 // For the words of a table: a node that is in no graph.
-static Node *new_node(Program *program, const Op *op, Span span)
+static Node *new_node(const FnNames *names, const Op *op, Span span)
 {
+    Program *program = names->program;
     Node *node = arena_new(program->arena, Node, 1);
     Row *row = arena_new(program->arena, Row, 1);
-    row->constants = program->constants;
+    row->constants = names->fn->constants;
     *node = (Node){.op = op, .row = row, .span = span, .program = program};
     node->stage = source_quote(program->source, program->arena, span);
     return node;
@@ -335,7 +340,7 @@ static const Expr *build_call(FnNames *names, const Ast *call)
         return NULL;
     if (strcmp(op->name, "where") == 0)
         return build_where(names, call);
-    Node *node = new_node(program, op, call->span);
+    Node *node = new_node(names, op, call->span);
     Applied a = {.names = names, .node = node};
     int inputs = op_inputs(op);
     for (int i = 0; i < inputs; i++)
@@ -344,6 +349,10 @@ static const Expr *build_call(FnNames *names, const Ast *call)
     if (!read_options(&a, call, inputs))
         return NULL;
     const Fn *fn = fn_of(program, op);
+    if (fn && !files_see(program, name->span, fn->ast)) {
+        error_file_hidden(program->diags, program->source, name->span, fn->ast);
+        return NULL;
+    }
     return fn ? apply_fn(&a, fn) : apply_table(&a);
 }
 
@@ -354,7 +363,7 @@ static const Expr *build_power(FnNames *names, const Ast *ast, const Expr *x, co
 {
     ExprPool *pool = names->fn->pool;
     const Op *op = op_for_formula(names->program, expr_is(z, 0.5) ? "sqrt" : "**");
-    Node *node = new_node(names->program, op, ast->span);
+    Node *node = new_node(names, op, ast->span);
     Applied a = {.names = names, .node = node, .inputs = {x, z}};
     if (z->kind != EXPR_NUMBER || expr_is(z, 0.5))
         return apply_table(&a);
@@ -435,7 +444,7 @@ const Expr *fn_build(FnNames *names, const Ast *ast)
         return fn_build(names, ast->child[0]);
     if (is_constant(names, ast)) {
         Constant value;
-        if (!constant_evaluate(program->constants, ast, &value))
+        if (!constant_evaluate(names->fn->constants, ast, &value))
             return NULL;
         if (value.kind == CONSTANT_NUMBER || value.kind == CONSTANT_BOOL)
             return expr_number(pool, value.number);

@@ -34,7 +34,7 @@ bool fn_check_names(const FnNames *names, const Ast *ast)
     Constant ignored;
     bool poisoned, good = true;
     if (ast->kind == AST_NAME) {
-        const Scope *scope = program->constants;
+        const Scope *scope = names->fn->constants;
         if (fn_find(names, ast) >= 0 || constant_built_in(ast->text, &ignored) ||
             scope->find(scope, ast, &ignored, &poisoned))
             return true;
@@ -56,6 +56,7 @@ Ast *fn_replaced(Program *program, const Ast *ast, const FnNames *names, const c
     const Ast *const *arguments)
 {
     Arena *arena = program->arena;
+    const Scope *constants = names->fn->constants;
     Constant value;
     bool poisoned;
     Ast *copy = arena_new(arena, Ast, 1);
@@ -69,7 +70,7 @@ Ast *fn_replaced(Program *program, const Ast *ast, const FnNames *names, const c
                 copy->child[0] = fn_replaced(program, arguments[k], names, NULL, NULL);
                 return copy;
             }
-        if (!words && fn_find(names, ast) < 0 && program->constants->find(program->constants, ast, &value, &poisoned) &&
+        if (!words && fn_find(names, ast) < 0 && constants->find(constants, ast, &value, &poisoned) &&
             !poisoned)
             copy->text = value.kind == CONSTANT_NUMBER && value.number < 0
                 ? arena_format(arena, "(%s)", constant_text(arena, &value))

@@ -103,7 +103,7 @@ static const char *taken_by(Lower *l, const Ast *name, Span *other)
         *other = fn->name_span;
         return "a fn";
     }
-    if (op_find(program, name->text) || strcmp(name->text, "share") == 0)
+    if (op_reserves(program, name->text) || strcmp(name->text, "share") == 0)
         return "an operation";
     if (program_block(program, name->text))
         return "a block";
@@ -147,6 +147,8 @@ static void lower_constant_item(Lower *l, const Ast *item)
     else if (constant_evaluate(&l->env->constants, item->child[0], &value)) {
         value.span = span;
         env_set_number(l, l->env, item->text, value);
+    } else {
+        env_set_faulty(l->env, item->text);
     }
 }
 
@@ -319,6 +321,10 @@ void lower(Program *program)
     Lower l = {.program = program, .graph = graph, .scalars = map_new(arena), .owned = map_new(arena),
         .inside = map_new(arena), .group = ""};
     l.env = l.model = env_new(&l, NULL, NULL, "", "");
+    if (program->is_library) {
+        lower_unused_blocks(&l);
+        return;
+    }
     if (!model)
         return;
     program->name = model->text;

@@ -19,6 +19,7 @@ typedef struct {
 
 typedef struct {
     Program *program;
+    const Scope *constants; // of its file
     const Ast *signature; // of the fn or block: its names are not those of constants
     Guard guards[GUARDS];
     int guard_count;
@@ -88,7 +89,7 @@ static bool is_fixed(const Search *s, const Ast *ast)
             if (item->kind == AST_INPUT && item->children > 0 && is_size(item->child[0], ast->text))
                 return true;
         }
-        const Scope *constants = s->program->constants;
+        const Scope *constants = s->constants;
         return constant_built_in(ast->text, &ignored) || constants->find(constants, ast, &ignored, &poisoned);
     }
     for (int i = ast->kind == AST_CALL && ast->child[0]->kind == AST_NAME; i < ast->children && fixed; i++)
@@ -109,7 +110,7 @@ static bool mentions_parameter(const Search *s, const Ast *ast)
 
 static bool number_of(const Search *s, const Ast *ast, double *x)
 {
-    Scope quiet = *s->program->constants;
+    Scope quiet = *s->constants;
     Constant value;
     quiet.diags = NULL;
     if (mentions_parameter(s, ast) || !constant_evaluate(&quiet, ast, &value) || value.kind != CONSTANT_NUMBER)
@@ -344,7 +345,7 @@ void warn_unstable(Program *program)
         const Ast *decl = file->child[i];
         bool loss = decl->kind == AST_SECTION && strcmp(decl->text, "loss") == 0;
         bool signed_ = decl->kind == AST_FN || decl->kind == AST_MODEL || decl->kind == AST_BLOCK;
-        Search s = {.program = program, .signature = signed_ ? decl->child[0] : NULL};
+        Search s = {.program = program, .constants = files_scope(program, decl->span), .signature = signed_ ? decl->child[0] : NULL};
         if (signed_ || loss)
             walk(&s, decl->child[signed_]);
     }

@@ -203,17 +203,17 @@ static void know_structs(Declared *d, const char *text)
     }
 }
 
-// Comments quote the program, which may call its fns as it likes.
+// The text without its comments: a row that is quoted in one calls nothing.
 static const char *without_comments(Arena *arena, const char *text)
 {
-    Text out = text_new(arena);
-    while (*text) {
-        const char *start = strstr(text, "/*"), *end = start ? strstr(start, "*/") : NULL;
-        size_t n = end ? (size_t)(start - text) : strlen(text);
-        text_put(&out, text, n);
-        text += end ? (size_t)(end - text) + 2 : n;
+    Text code = text_new(arena);
+    for (const char *end; *text; text = end) {
+        const char *comment = strstr(text, "/*");
+        text_put(&code, text, comment ? (size_t)(comment - text) : strlen(text));
+        end = comment ? strstr(comment, "*/") : NULL;
+        end = end ? end + 2 : text + strlen(text);
     }
-    return out.data;
+    return code.data;
 }
 
 // Prototypes of the functions of pieces that a text calls and that have none yet.

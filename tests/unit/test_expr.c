@@ -20,8 +20,8 @@ static Program *declared(const char *text)
     program->source = source_from(arena, "test.mt", text, strlen(text), &error);
     program->diags = diags_create(arena, program->source);
     program->functions = map_new(arena);
-    program->parsed = parse_program(arena, program->diags, program->source);
-    program->constants = constants_of(arena, program->diags, program->parsed.file);
+    files_read(program, NULL);
+    files_constants(program, &program->sets);
     fns_declare(program);
     if (diags_errors(program->diags))
         diags_print(program->diags, stderr, FORMAT_FULL, false);
