@@ -57,6 +57,14 @@ const char *call_word(const Node *node, const char *name, size_t length, bool el
 
 const char *call_count(Arena *arena, const Type *type); // "6 * 28 * 28 * B"; "1" for a scalar
 
+// What `infer` of a table gets (call_shape.c, call_stored.c).
+struct Call {
+    Node *node;
+    const Ast *stage;
+    int skip;
+    bool failed;
+};
+
 // How an input has to be stored for this table: 1: feature last, 0: in order, -1: either.
 int call_input_order(const Node *node, int input);
 

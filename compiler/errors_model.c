@@ -527,3 +527,11 @@ void warning_unreached_parameter(Program *program, const Value *parameter)
     Diag *d = diag_add(program->diags, W0202, parameter->maker->span, "the loss does not reach `%s`", parameter->path);
     diag_label(d, "it keeps its initial values");
 }
+
+void warning_softmax_twice(Program *program, Span logits, const Node *softmax)
+{
+    Diag *d = diag_add(program->diags, W0712, logits, "cross_entropy takes logits, and these are probabilities");
+    diag_label(d, "softmax is applied to them once more, inside the loss");
+    diag_note(d, softmax->span, "they come from here");
+    diag_fact(d, "the gradients become very small, and nothing else shows it");
+}

@@ -74,10 +74,9 @@ bool lower_is_value(const Lower *l, const Ast *ast)
 static bool refused(Lower *l, const char *name, Span span)
 {
     static const char later[] =
-        "conv1d conv_transpose2d batch_norm1d batch_norm2d layer_norm group_norm rms_norm embedding "
+        "conv1d conv_transpose2d batch_norm1d batch_norm2d group_norm rms_norm embedding "
         "lstm gru rnn "
-        "multihead_attention attention dropout2d adaptive_avg_pool2d transpose concat chunk slice last pad upsample "
-        "softmax log_softmax identity detach nll_loss l1_loss smooth_l1_loss huber_loss "
+        "multihead_attention attention nll_loss l1_loss smooth_l1_loss huber_loss "
         "binary_cross_entropy kl_div cosine_embedding_loss triplet_margin_loss topk_accuracy confusion mae rmse r2 f1";
     if (!word_in(name, strlen(name), later) || op_find(l->program, name))
         return false;

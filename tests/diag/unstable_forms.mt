@@ -12,6 +12,8 @@ fn h(x) = log(sigmoid(x)) + log(exp(2 * x) + 1) + (1 - tanh(x) * tanh(x))
 
 model net(x: [B, 2]) {
   out: linear(1) -> sigmoid -> log
+  p = out -> softmax(-1) -> log
+  out + p
 }
 
 loss { mean(log(1 + exp(out))) + mse_loss(out, y) }
