@@ -25,6 +25,4 @@ model left_out(x: [B, 2]) {
 loss { mse_loss(out, y) }
 optimizer sgd(lr=0.01)
 
-train {
-  run = 10 epochs
-}
+train { run = 10 epochs }

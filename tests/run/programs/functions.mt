@@ -38,8 +38,7 @@ loss {
   distance = mean(huber(out - y))
   distance + 0.1 * mean(bce(y, out))
 }
+
 optimizer sgd(lr=0.01)
 
-train {
-  run = 10 epochs
-}
+train { run = 10 epochs }

@@ -30,6 +30,4 @@ model blocks(x: [B, 2]) {
 loss { mse_loss(swish(out), swish(y, beta=2)) }
 optimizer sgd(lr=0.01)
 
-train {
-  run = 10 epochs
-}
+train { run = 10 epochs }
