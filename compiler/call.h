@@ -29,6 +29,9 @@ Node *call_bind_many(Program *program, const Op *op, const Ast *stage, int skip,
 // The same operation with the same arguments, on other inputs, in another row. NULL after a message.
 Node *call_again(const Node *node, const Ast *stage, Value **inputs, Row *row);
 
+// For call_bind, and for calls inside of fns: the options alone, as words of a node that has a table, program and span.
+bool call_arguments(Node *node, const Ast *stage, int skip);
+
 // Whether a condition of the table holds here. NULL holds.
 bool call_holds(const Node *node, const char *when, bool train);
 // The first rule whose condition holds; NULL if none does.

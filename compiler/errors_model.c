@@ -25,17 +25,29 @@ static const char *type_of(const Program *program, const Value *value)
 
 // ------------------------------------------------------------------------------------------------------ names
 
+// A fn of the program that looks like the name, if fns are legal there: what somebody wrote beats what others call so.
+static const char *own_fn(const Program *program, const char *name, const char *const *names, int count)
+{
+    const Map *fns = &program->functions;
+    for (int k = 0; k < fns->count; k++)
+        for (int i = 0; i < count; i++)
+            if (strcmp(names[i], fns->entries[k].key) == 0 && suggest(name, &names[i], 1))
+                return names[i];
+    return NULL;
+}
+
 void error_unknown_name(Program *program, Span span, const char *name, const char *what, const char *const *names,
     int count)
 {
     Diag *d = diag_add(program->diags, E0101, span, "unknown %s `%s`", what, name);
     static const char *const places[] = {"layer", "fn", "loss", "metric"};
+    const char *own = own_fn(program, name, names, count);
     const Foreign *foreign = NULL; // first: `Unflatten` is near `flatten`, and means `reshape`
-    for (int k = 0; k < 4 && !foreign; k++)
+    for (int k = 0; k < 4 && !foreign && !own; k++)
         foreign = suggest_foreign_among(name, places[k], names, count);
     if (foreign && foreign->sentence)
         diag_fact(d, "%s", foreign->sentence);
-    const char *best = foreign ? foreign->ours : suggest(name, names, count);
+    const char *best = own ? own : foreign ? foreign->ours : suggest(name, names, count);
     if (best) {
         diag_label(d, "did you mean `%s`?", best);
         diag_help(d, "write `%s`", best);

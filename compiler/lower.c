@@ -4,6 +4,7 @@
 #include "lower.h"
 #include "batch_statistics.h"
 #include "errors_block.h"
+#include "fn.h"
 #include "names.h"
 #include "ops/registry.h"
 #include "statement.h"
@@ -97,6 +98,11 @@ static const char *taken_by(Lower *l, const Ast *name, Span *other)
     if (value) {
         *other = value->maker ? value->maker->row->span : value->span;
         return value->kind == VALUE_COLUMN ? "a column" : "another row";
+    }
+    const Ast *fn = fn_declared(program, name->text);
+    if (fn) {
+        *other = fn->name_span;
+        return "a fn";
     }
     if (op_reserves(program, name->text) || strcmp(name->text, "share") == 0)
         return "an operation";

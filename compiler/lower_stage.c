@@ -1,6 +1,7 @@
 // Stages: what a row applies to the value from the left, one after the other; and what is said about names that nobody knows.
 #include "errors_block.h"
 #include "errors_files.h"
+#include "fn.h"
 #include "lower.h"
 #include "ops/registry.h"
 #include "suggest.h"
@@ -128,7 +129,7 @@ void lower_unknown(Lower *l, const Ast *stage)
         error_row(l->program, stage->span, "this is not a stage", "expected a layer, an operation or a fn");
         return;
     }
-    if (refused(l, name->text, stage->span) || (l->incomplete && !call))
+    if (fn_declared(l->program, name->text) || refused(l, name->text, stage->span) || (l->incomplete && !call))
         return;
     const Ast *hidden = program_block(l->program, name->text);
     if (hidden) { // in a file that is not used where the name stands
