@@ -22,7 +22,7 @@ NO_PROGRAM = {"E9999"}
 
 def flags(text):
     """Of a program that is compiled with some: `# flags: --set N=1` in its first line."""
-    found = re.match(rb"# flags: (.*)", text)
+    found = re.match(rb"# flags: ([^\r\n]*)", text.removeprefix(b"\xef\xbb\xbf"))
     return shlex.split(found[1].decode()) if found else []
 
 
