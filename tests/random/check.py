@@ -4,6 +4,7 @@ Needs no PyTorch. tcc builds in no time, so that the double build is always comp
 """
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -38,7 +39,7 @@ def execute(command, folder, code=0):
 
 
 def compiled(source, folder, *flags):
-    """The C of a program."""
+    """The C of a program. MT_PLANT="OLD=>NEW" plants a fault in it, to see that it is found."""
     (folder / "model.mt").write_text(source)
     command = [helpers.MTC, "model.mt", "-o", "model.c", "--message-format=short", *flags]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
@@ -46,7 +47,9 @@ def compiled(source, folder, *flags):
         raise Refused(next((line for line in done.stderr.splitlines() if "error" in line), done.stderr))
     if done.returncode:
         raise AssertionError(f"mtc ends with {done.returncode}: {done.stderr[-2000:]}")
-    return (folder / "model.c").read_text()
+    c = (folder / "model.c").read_text()
+    old, _, new = os.environ.get("MT_PLANT", "").partition("=>")
+    return c.replace(old, new) if old else c
 
 
 def built(c, folder, command, name):

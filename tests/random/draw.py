@@ -104,6 +104,9 @@ class Draw:
         if kind == "int" and value.dim() > 1 and ("dim" in arg["name"] or arg["name"] in ("a", "b", "dim0", "dim1")):
             axis = self.number(1, value.dim() - 1)
             return str(axis - (value.dim() if self.chance(0.3) else 0))
+        if kind == "ints":
+            axes = sorted({self.number(1, value.dim() - 1) for _ in range(self.number(1, 2))})
+            return str(axes[0]) if len(axes) == 1 else str(axes)
         if kind == "pair":
             return self.pick([text for text in known if text.startswith('"')] or [self.pair(names)]) \
                 if self.chance(0.1) else self.pair(names)
@@ -538,6 +541,8 @@ class Draw:
         return options
 
     def draw_training(self):
+        if self.twin.norms:  # of each micro-batch: accumulated batches are not one large one
+            self.program["accumulate"] = 1
         table = self.pick(self.tables["optimizers"])
         options = []
         trace = self.pick(table["traces"])
@@ -549,10 +554,24 @@ class Draw:
         self.program["optimizer"] = [table["name"], options]
         if self.chance(0.5):
             self.program["schedule"] = self.draw_schedule()
+        if "params" in self.features:
+            self.draw_rules()
         if self.chance(0.3):
             self.program["clip"].append(["clip_grad_norm", self.pick(["0.5", "1", "0.1"])])
         if self.chance(0.2):
             self.program["clip"].append(["clip_grad_value", self.pick(["0.1", "0.05"])])
+
+    def draw_rules(self):
+        """Rules of `params`, each with one setting. Paths of repeats and blocks are quoted, as all are."""
+        paths = sorted(path for path in self.twin.parameters if not path.startswith("?"))
+        if not paths or not self.chance(0.4):
+            return
+        for _ in range(self.number(1, 3)):
+            path = self.pick(paths)
+            selector = self.pick([f'"{path}"', f'"{path.split(".")[0]}*"', "bias" if path.endswith(".bias") else '"*"'])
+            setting = self.pick([["lr_scale", "0.5"], ["weight_decay", "0.1"], ["weight_decay", "0"], ["frozen", "true"]])
+            if selector != '"*"' or setting[0] != "frozen":
+                self.program["params"].append([selector, [setting]])
 
     def draw_schedule(self):
         unit = self.pick(["steps", "epochs"])

@@ -9,12 +9,15 @@ each that does, and exits with 1. Needs PyTorch.
 """
 
 import argparse
+import functools
 import json
 import multiprocessing
 import os
 import pathlib
 import sys
+import tempfile
 import time
+import traceback
 import warnings
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -49,8 +52,11 @@ def accepted(line):
     source = (f'mt 1\n{line}data {{\n  train = npy(x="x.npy")\n  batch = 2\n  shuffle = false\n}}\n'
               "model m(x: [B, 2]) { out: linear(1) }\nloss { mean(out) }\noptimizer sgd(lr=0.1)\n"
               "train { run = 1 steps }\n")
-    done = check.subprocess.run([check.helpers.MTC, "check", "-"], input=source, capture_output=True, text=True)
-    return done.returncode == 0
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            return bool(check.compiled(source, pathlib.Path(folder)))
+        except check.Refused:
+            return False
 
 
 def expected(program):
@@ -63,7 +69,7 @@ def expected(program):
         return None
     result = {key: mt.digest(value) for key, value in result.items()}
     single = {key: mt.digest(value) for key, value in single.items()}
-    usable = first and all(np.isfinite(value).all() for value in result.values()) and \
+    usable = first and set(result) == set(single) and all(np.isfinite(value).all() for value in result.values()) and \
         all(mt.difference(single[key], value) < CONDITION for key, value in result.items())
     return (result, first) if usable else None
 
@@ -118,6 +124,21 @@ def smallest(program, complaint):
     return shrink.shrink(program, fails)
 
 
+def careful(make):
+    """A fault of the generator is an answer too: raised in a worker it would end all."""
+    @functools.wraps(make)
+    def result(job):
+        try:
+            return make(job)
+        except Exception:
+            return job[0], f"failed: {traceback.format_exc(limit=-4)}", *RESULT_OF[make.__name__]
+    return result
+
+
+RESULT_OF = {"one": ("",), "entry": ({"text": ""}, {})}
+
+
+@careful
 def one(job):
     seed, known = job
     warnings.simplefilter("ignore")
@@ -148,6 +169,7 @@ def run(arguments):
     return bad != 0
 
 
+@careful
 def entry(job):
     """A program of the suite: what is stored of it, or what is wrong with it."""
     seed, known = job

@@ -46,6 +46,8 @@ def columns(program):
 def parameter(path, shape, scale=0.4):
     """The first value of a parameter: of its path and its shape alone."""
     state = np.random.RandomState(seed_of("parameter", path, list(shape)))
+    if path.endswith(".running_var"):  # statistics are read and kept as parameters are
+        return state.uniform(0.5, 2, list(shape)).astype(np.float32)
     return (scale * state.standard_normal(list(shape)) + (0.2 if len(shape) == 1 else 0)).astype(np.float32)
 
 

@@ -21,6 +21,9 @@ import cases  # noqa: E402
 import template  # noqa: E402
 import text as mt  # noqa: E402
 
+NORM = nn.modules.batchnorm._BatchNorm
+
+
 class Invalid(Exception):
     """The program does not mean anything."""
 
@@ -103,7 +106,8 @@ class Twin:
 
     def __init__(self, program, tables, dtype=torch.float64):
         self.program, self.dtype = program, dtype
-        self.parameters, self.modules, self.order = {}, {}, []
+        self.parameters, self.modules, self.uses = {}, {}, {}
+        self.norms, self.whole = False, True  # norms over the batch; all of them keep statistics
         self.training, self.dropout = True, None
         self.operations = {}
         for op in tables["operations"]:
@@ -148,6 +152,12 @@ class Twin:
         words = names[op["kind"] == "stage":] + [f"{key}={literal(value)}" if key else literal(value)
                                                  for key, value in arguments]
         stage = f"{op['name']}({', '.join(words)})"
+        if op["name"] == "slice":  # nor ends that lie outside
+            given = dict(zip(("dim", "from", "to"), (value for _, value in arguments)))
+            given.update({key: value for key, value in arguments if key})
+            size = operands[0].shape[given["dim"]]
+            first, last = (place + size if place < 0 else place for place in (given["from"], given["to"]))
+            demand(0 <= first < last <= size, "a slice that is not there")
         if op["name"] == "squeeze":  # PyTorch leaves other sizes alone
             demand(operands[0].shape[arguments[0][1]] == 1, "not a size of 1")
         if op["name"] == "reshape":
@@ -181,6 +191,9 @@ class Twin:
         """A module of the template; the one that is kept for the path where it has parameters or statistics."""
         if isinstance(made, nn.Dropout):
             return self.drop(made.p, value, path)
+        if isinstance(made, NORM):
+            self.norms = True
+            self.whole = self.whole and made.track_running_stats
         if not list(made.parameters()) and not list(made.buffers()):
             return made(value)
         demand(path is not None, "a row with parameters needs a name")
@@ -190,12 +203,28 @@ class Twin:
             for name, parameter in made.named_parameters():
                 if name not in tied:
                     self.declare(f"{path}.{name}", parameter.shape)
+            self.begin_statistics(path)
         module = self.modules[path].train(self.training)
         own = {}
         for name, old in module.named_parameters():
             own[name] = tied[name] if name in tied else self.parameters[f"{path}.{name}"]
             demand(own[name].shape == old.shape, "a tie of another shape")
-        return torch.func.functional_call(module, own, (value,))
+        result = torch.func.functional_call(module, own, (value,))
+        if self.training and not self.fresh:  # uses that the loss does not reach, too: they have no code
+            self.uses[path] = self.uses.get(path, 0) + 1
+            if result.requires_grad:
+                result.register_hook(lambda gradient: self.uses.update({path: self.uses[path] - 1}))
+        return result
+
+    def begin_statistics(self, path):
+        for name, buffer in self.modules[path].named_buffers():
+            if buffer.is_floating_point():
+                buffer.copy_(torch.tensor(mt.parameter(f"{path}.{name}", buffer.shape), dtype=self.dtype))
+
+    def statistics(self, reached=False):
+        """Running means and variances by path; only where all uses reach the loss: others have no code."""
+        return {f"{path}.{name}": buffer for path, module in self.modules.items() if not reached or self.uses.get(path) == 0
+                for name, buffer in module.named_buffers() if buffer.is_floating_point()}
 
     def declare(self, path, shape):
         if path not in self.parameters:
@@ -303,8 +332,7 @@ class Twin:
         further = [self.value(text, names) for text in stage["values"]]
         if stage["call"] in self.blocks:
             result = self.run_block(self.blocks[stage["call"]], [value, *further], stage["args"], names, path)
-            if any(parameter.startswith(f"{path}.") for parameter in self.parameters):
-                self.own(stage, names, path, row)
+            self.own(stage, names, path, row)
             return result
         if stage["call"] in self.fns:
             options = [(name, self.value(text, names)) for name, text in stage["args"]]
@@ -317,14 +345,15 @@ class Twin:
                 tied["weight"] = names[text]
             else:
                 arguments.append((name, self.value(text, names)))
+        operands = (value if isinstance(value, list) else [value]) + further
+        result = self.apply(stage["call"], operands, arguments, ("stage", "function"), path, tied)
         if any(op["parameters"] for op in self.operations[stage["call"]]):
             self.own(stage, names, path, row)
-        operands = (value if isinstance(value, list) else [value]) + further
-        return self.apply(stage["call"], operands, arguments, ("stage", "function"), path, tied)
+        return result
 
-    @staticmethod
-    def own(stage, names, path, row):
-        if len(row) == 1 and path:
+    def own(self, stage, names, path, row):
+        """A row that others may share: its stage has parameters here, not only in general."""
+        if len(row) == 1 and any(parameter.startswith(f"{path}.") for parameter in self.parameters):
             names.owners[row[0]] = (stage, names, path)
 
     def run_block(self, block, operands, arguments, names, path):
@@ -385,12 +414,19 @@ class Twin:
 # -------------------------------------------------------------------------------------------------- training
 
 def evaluate(twin, columns, value):
-    """Loss, metrics and the value of a row over all examples, in evaluation."""
+    """Loss, metrics and the value of a row over all examples, in evaluation. Where a norm keeps no statistics the value is
+    that of each batch, and the loss is left out."""
+    size = twin.program["batch"]
+    whole = twin.whole
+    starts = [0] if whole else range(0, twin.program["examples"], size)
     twin.training = False
     with torch.no_grad():
-        names = twin.forward(columns)
-        result = {"eval.loss": twin.loss(names)[-1][1], f"value.{value}": names[value]}
-        result.update({f"eval.{name}": number for name, number in twin.metrics(names).items()})
+        parts = [twin.forward({name: array if whole else array[start:start + size] for name, array in columns.items()})
+                 for start in starts]
+        result = {f"value.{value}": torch.cat([names[value] for names in parts])}
+        if whole:
+            result["eval.loss"] = twin.loss(parts[0])[-1][1]
+            result.update({f"eval.{name}": number for name, number in twin.metrics(parts[0]).items()})
     twin.training = True
     return result
 
@@ -424,9 +460,27 @@ def rates(twin, base, count, per_epoch):
     return result[:count]
 
 
+def rules_of(program, path):
+    """What `params` says of a parameter: for each setting the last rule that selects it."""
+    result = {}
+    for selector, settings in program["params"]:
+        pattern = ".*".join(map(re.escape, selector.strip('"').split("*")))
+        if re.fullmatch(pattern, path) if selector.startswith('"') else re.search(r"(^|\.)bias$", path):
+            result.update(dict(settings))
+    return result
+
+
 def optimizer_of(twin, options):
-    kinds = {name.lower(): getattr(torch.optim, name) for name in dir(torch.optim)}
-    return kinds[twin.program["optimizer"][0]](list(twin.parameters.values()), **options)
+    """Each parameter is a group of its own; `scale` is its lr_scale. Frozen ones are in none."""
+    kinds, groups = {name.lower(): getattr(torch.optim, name) for name in dir(torch.optim)}, []
+    for path, parameter in twin.parameters.items():
+        rules = rules_of(twin.program, path)
+        parameter.requires_grad_(rules.get("frozen") != "true")
+        if parameter.requires_grad:
+            decay = {"weight_decay": float(rules["weight_decay"])} if "weight_decay" in rules else {}
+            groups.append({"params": [parameter], "scale": float(rules.get("lr_scale", 1)), **decay})
+    demand(groups, "everything is frozen")
+    return kinds[twin.program["optimizer"][0]](groups, **options)
 
 
 def train(twin, columns):
@@ -444,20 +498,25 @@ def train(twin, columns):
         part = {name: array[groups[step % len(groups)]] for name, array in columns.items()}
         optimizer.zero_grad()
         loss = twin.loss(twin.forward(part))[-1][1]
-        demand(loss.requires_grad, "nothing to train")
+        demand(loss.requires_grad and bool(torch.isfinite(loss)), "nothing to train")
         loss.backward()
         if step == 0:
             result["loss"] = loss.detach()
             for path, value in twin.parameters.items():
+                if not value.requires_grad:
+                    continue
+                # A derivative that is 0 whatever the numbers are: mtc sees that nothing arrives, and never steps it.
+                demand(value.grad is None or bool(value.grad.any()), "nothing arrives")
                 result[f"grad.{path}"] = torch.zeros_like(value) if value.grad is None else value.grad.clone()
         if "clip_grad_norm" in clip:
             nn.utils.clip_grad_norm_(list(twin.parameters.values()), clip["clip_grad_norm"])
         if "clip_grad_value" in clip:
             nn.utils.clip_grad_value_(list(twin.parameters.values()), clip["clip_grad_value"])
         for entry in optimizer.param_groups:
-            entry["lr"] = rate[step]
+            entry["lr"] = rate[step] * entry["scale"]
         optimizer.step()
-    result.update({f"after.{path}": value.detach() for path, value in twin.parameters.items()})
+    result.update({f"after.{path}": value.detach() for path, value in
+                   {**twin.parameters, **twin.statistics(reached=True)}.items()})
     return result
 
 
@@ -466,13 +525,12 @@ def expected(program, tables, dtype=torch.float64):
     columns = mt.columns(program)
     twin = Twin(program, tables, dtype)
     twin.forward(columns)  # makes the parameters, in an order that does not matter
-    for module in twin.modules.values():
-        if hasattr(module, "reset_running_stats"):
-            module.reset_running_stats()
+    for path in twin.modules:
+        twin.begin_statistics(path)
     twin.fresh = False
     result = evaluate(twin, columns, program["value"])
     result.update(train(twin, columns))
     if twin.dropout:
         result = {key: value for key, value in result.items() if not key.startswith("after.")}
-    first = {path: mt.parameter(path, value.shape) for path, value in twin.parameters.items()}
+    first = {path: mt.parameter(path, value.shape) for path, value in {**twin.parameters, **twin.statistics()}.items()}
     return {key: value.detach().double().numpy() for key, value in result.items()}, first
