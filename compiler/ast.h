@@ -26,7 +26,8 @@
 //
 // Expressions
 // AST_NUMBER    as written           []      number
-// AST_DURATION  as written           []      number, unit
+// AST_DURATION  as written, blanks   []      number, unit
+//               as one
 // AST_STRING    without quotes, escapes resolved
 // AST_NAME      the name
 // AST_UNARY     - !                  [operand]

@@ -199,6 +199,18 @@ static bool repeats(Filter *filter)
     }
 }
 
+// The first ones where a declaration may begin, the others where promote() says.
+static const struct {
+    const char *word;
+    int kind;
+} keywords[] = {{"const", TOKEN_CONST}, {"use", TOKEN_USE}, {"fn", TOKEN_FN}, {"block", TOKEN_BLOCK},
+    {"model", TOKEN_MODEL}, {"optimizer", TOKEN_OPTIMIZER}, {"schedule", TOKEN_SCHEDULE}, {"data", TOKEN_SECTION},
+    {"params", TOKEN_SECTION}, {"loss", TOKEN_SECTION}, {"metrics", TOKEN_SECTION}, {"train", TOKEN_SECTION},
+    {"mt", TOKEN_MT}, {"repeat", TOKEN_REPEAT}, {"when", TOKEN_WHEN}, {"as", TOKEN_AS}};
+enum { KEYWORDS = sizeof keywords / sizeof *keywords, DECLARATION_WORDS = KEYWORDS - 4 };
+
+const char *filter_keyword(int k) { return k < KEYWORDS ? keywords[k].word : NULL; }
+
 // The kind of a name at the place where it stands.
 static int promote(Filter *filter, const Token *word)
 {
@@ -206,18 +218,11 @@ static int promote(Filter *filter, const Token *word)
     bool start = before == -1 || before == TOKEN_NL || before == '{';
     Token next = peek(filter, 0);
     if (start && filter->braces == 0) {
-        static const struct {
-            const char *word;
-            int kind;
-        } words[] = {{"const", TOKEN_CONST}, {"use", TOKEN_USE}, {"fn", TOKEN_FN}, {"block", TOKEN_BLOCK},
-            {"model", TOKEN_MODEL}, {"optimizer", TOKEN_OPTIMIZER}, {"schedule", TOKEN_SCHEDULE},
-            {"data", TOKEN_SECTION}, {"params", TOKEN_SECTION}, {"loss", TOKEN_SECTION},
-            {"metrics", TOKEN_SECTION}, {"train", TOKEN_SECTION}};
         if (before == -1 && is_word(word, "mt") && next.kind == TOKEN_NUMBER)
             return TOKEN_MT;
-        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-            if (strcmp(word->text, words[i].word) == 0)
-                return words[i].kind;
+        for (int i = 0; i < DECLARATION_WORDS; i++)
+            if (strcmp(word->text, keywords[i].word) == 0)
+                return keywords[i].kind;
     }
     if (start && is_word(word, "const") && next.kind == TOKEN_NAME)
         return TOKEN_CONST;

@@ -114,6 +114,8 @@ void filter_recover_before(Filter *filter);
 bool filter_closes(Filter *filter);
 // The kind of the raw token after token[0].
 int filter_kind_after(Filter *filter);
+// The k-th word that is a keyword somewhere; NULL behind the last one.
+const char *filter_keyword(int k);
 // Whether a token can end an expression.
 bool filter_ends_expression(int kind);
 

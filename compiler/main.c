@@ -3,8 +3,10 @@
 // file prints or exits. The locale is never set, so that it cannot matter.
 #define _XOPEN_SOURCE 700
 #include "compile.h"
+#include "format.h"
 #include "options.h"
 #include "output.h"
+#include "text_diff.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -98,6 +100,72 @@ static int run(Arena *arena, const Options *options)
     return write_output(arena, options, program->output);
 }
 
+// --diff, --check, or the file itself, for a text that is not in canonical form.
+static int show_or_write(Arena *arena, const Options *options, const char *path, const Source *source, const Text *text)
+{
+    const char *error = NULL;
+    Text shown = text_new(arena);
+    if (!options->show_diff && !options->only_check)
+        return output_write(arena, path, text->data, text->length, &error)
+            ? 0
+            : fail(arena, EXIT_PROGRAM, options, error, NULL);
+    const char *old = arena_format(arena, "%s%s", source->mark ? "\xef\xbb\xbf" : "", source->text);
+    if (options->show_diff)
+        text_diff(&shown, source->path, old, strlen(old), text->data, text->length);
+    else
+        text_add(&shown, "%s\n", source->path);
+    int code = print(arena, options, shown.data, shown.length);
+    return code != 0 ? code : EXIT_PROGRAM;
+}
+
+// Reads its own result before it is written: a program that would mean something else is never written.
+static bool means_the_same(Arena *arena, const Source *source, const Parsed *parsed, const Text *text)
+{
+    const char *error = NULL;
+    Source *result = source_from(arena, source->path, text->data, text->length, &error);
+    if (!result)
+        return false;
+    Diags *faults = diags_create(arena, result);
+    Parsed again = parse_program(arena, faults, result);
+    return diags_errors(faults) == 0 && format_keeps(arena, source, parsed, result, &again);
+}
+
+static int format_file(Arena *arena, const Options *options, const char *path)
+{
+    const char *error = NULL;
+    Source *source = source_read(arena, path, &error);
+    if (!source)
+        return fail(arena, EXIT_PROGRAM, options, error, NULL);
+    Diags *diags = diags_create(arena, source);
+    Parsed parsed = parse_program(arena, diags, source);
+    diags_print(diags, stderr, options->format, use_color(options->color));
+    if (diags_errors(diags) > 0)
+        return EXIT_PROGRAM;
+    Text text = format_program(arena, source, &parsed);
+    if (!means_the_same(arena, source, &parsed, &text))
+        return fail(arena, EXIT_INTERNAL, options,
+            arena_format(arena, "internal error: `%s` would mean something else, and is left as it is", source->path),
+            "this is a fault of mtc, please report it with the program");
+    if (strcmp(path, "-") == 0 && !options->show_diff && !options->only_check)
+        return print(arena, options, text.data, text.length);
+    bool same = source->mark == 0 && text.length == (size_t)source->length &&
+        memcmp(text.data, source->text, text.length) == 0;
+    return same ? 0 : show_or_write(arena, options, path, source, &text);
+}
+
+// All files, also behind one that is faulty. Each has its memory back before the next.
+static int format_files(const Options *options)
+{
+    int worst = 0;
+    for (int k = 0; k < options->file_count; k++) {
+        Arena *arena = arena_create(exhausted);
+        int code = format_file(arena, options, options->files[k]);
+        worst = code > worst ? code : worst;
+        arena_destroy(arena);
+    }
+    return worst;
+}
+
 static int explain(Arena *arena, const Options *options)
 {
     const char *text = arena_format(arena, "%s %s: %s\n\nA longer text with an example is not there yet.\n",
@@ -119,6 +187,7 @@ static int dispatch(Arena *arena, const Options *options)
     switch (options->command) {
     case COMMAND_HELP: return print_string(arena, options, options_help());
     case COMMAND_VERSION: return print_string(arena, options, "mtc " MT_VERSION ", language edition 1\n");
+    case COMMAND_FORMAT: return format_files(options);
     case COMMAND_PASSES: return list_passes(arena, options);
     case COMMAND_EXPLAIN: return explain(arena, options);
     case COMMAND_COMPILE:

@@ -3,6 +3,7 @@
 // word is a file.
 #define _POSIX_C_SOURCE 200809L
 #include "options.h"
+#include "base/vec.h"
 #include "compile.h"
 #include "suggest.h"
 #include <string.h>
@@ -12,9 +13,9 @@
 
 static const char *const commands[] = {
     "check", "explain", "run", "new", "fmt", "table", "params", "graph", "grad", "diff", "export", "help"};
-static const char *const later[] = {"run", "new", "fmt", "table", "params", "graph", "grad", "diff", "export"};
+static const char *const later[] = {"run", "new", "table", "params", "graph", "grad", "diff", "export"};
 static const char *const flags[] = {"-o", "--message-format", "--color", "--passes", "--dump", "--disable",
-    "--version", "--help", "--set", "--lib", "--link"};
+    "--version", "--help", "--set", "--lib", "--link", "--check", "--diff", "--edition"};
 static const char *const later_flags[] = {"--set", "--lib", "--link"};
 static const char *const formats[] = {"full", "short", "json"};
 static const char *const colors[] = {"auto", "always", "never"};
@@ -26,6 +27,7 @@ const char *options_help(void)
            "\n"
            "  mtc MODEL.mt -o TRAIN.c   compile; -o - writes to standard output, MODEL.mt may be - for standard input\n"
            "  mtc check MODEL.mt        only look for errors\n"
+           "  mtc fmt MODEL.mt ...      write the canonical format; --check names what would change, --diff shows it\n"
            "  mtc explain CODE          what a message is about, e.g. mtc explain E0201\n"
            "\n"
            "  cc -O3 -march=native TRAIN.c -lm -o train && ./train --help\n"
@@ -39,7 +41,7 @@ const char *options_help(void)
            "\n"
            "Exit codes: 0, 1 errors in the program or its files, 2 wrong use, 70 a fault of the compiler itself.\n"
            "\n"
-           "Not there yet: mtc run, new, fmt, table, params, graph, grad, diff, export; --set, --lib, --link.\n";
+           "Not there yet: mtc run, new, table, params, graph, grad, diff, export; --set, --lib, --link.\n";
 }
 
 static int find(const char *word, size_t length, const char *const *words, int count)
@@ -59,9 +61,9 @@ static bool is_one_of(const char *word, const char *const *words, int count)
 typedef struct {
     Arena *arena;
     Options *options;
-    const char *files[2]; // words that are no flags: a second one is an error, and kept for its message
-    int file_count;
+    VEC(const char *) files; // words that are no flags: mostly only one is right
     const char *command;  // the word that chose it, NULL: none
+    const char *edition;  // of `--edition`
     bool only_files;      // after `--`
 } Reader;
 
@@ -165,13 +167,15 @@ static void read_flag(Reader *r, const char *word)
 {
     size_t length = strcspn(word, "=");
     const char *flag = arena_copy(r->arena, word, length), *value = word[length] ? word + length + 1 : NULL;
-    static const char *const plain[] = {"--passes", "--version", "--help", "-h"};
+    static const char *const plain[] = {"--passes", "--version", "--help", "-h", "--check", "--diff"};
     static const Command meaning[] = {COMMAND_PASSES, COMMAND_VERSION, COMMAND_HELP, COMMAND_HELP};
     int k = find(flag, length, plain, COUNT(plain));
     if (k >= 0 && value) {
         refuse(r, arena_format(r->arena, "`%s` takes no value", flag), NULL);
-    } else if (k >= 0) {
+    } else if (k >= 0 && k < COUNT(meaning)) {
         set_command(r, flag, meaning[k]);
+    } else if (k >= 0) {
+        *(strcmp(flag, "--diff") == 0 ? &r->options->show_diff : &r->options->only_check) = true;
     } else if (is_one_of(flag, later_flags, COUNT(later_flags))) {
         refuse(r, arena_format(r->arena, "`%s` is not there yet", flag), NULL);
     } else if (starts_with(flag, "-o") || starts_with(flag, "--o")) { // -oFILE, -o=FILE, --output
@@ -192,17 +196,28 @@ static void read_first(Reader *r, const char *word)
         refuse(r, arena_format(r->arena, "`mtc %s` is not there yet", word), "`mtc --help` says what is");
     } else if (strcmp(word, "check") == 0) {
         set_command(r, word, COMMAND_CHECK);
+    } else if (strcmp(word, "fmt") == 0) {
+        set_command(r, word, COMMAND_FORMAT);
     } else if (strcmp(word, "explain") == 0) {
         set_command(r, word, COMMAND_EXPLAIN);
     } else if (strcmp(word, "help") == 0) {
         set_command(r, word, COMMAND_HELP);
     } else if (is_file || access(word, F_OK) == 0) {
-        r->files[r->file_count++] = word;
+        vec_push(r->arena, &r->files, word);
         return;
     } else {
         refuse(r, arena_format(r->arena, "unknown command `%s`", word),
             did_you_mean(r->arena, word, commands, COUNT(commands), "`mtc --help` lists all commands"));
     }
+}
+
+static void set_edition(Reader *r, const char *edition)
+{
+    if (!edition || !*edition)
+        refuse(r, "`--edition` needs a number", "this compiler knows edition 1");
+    else if (strcmp(edition, "1") != 0)
+        refuse(r, arena_format(r->arena, "there is no edition `%s`", edition), "this compiler knows edition 1");
+    r->edition = edition;
 }
 
 static void read_words(Reader *r, int count, char *const *words)
@@ -213,19 +228,23 @@ static void read_words(Reader *r, int count, char *const *words)
             r->only_files = true;
         } else if (!r->only_files && strcmp(word, "-o") == 0) {
             set_output(r, k + 1 < count ? words[++k] : NULL);
+        } else if (!r->only_files && strcmp(word, "--edition") == 0) {
+            set_edition(r, k + 1 < count ? words[++k] : NULL);
+        } else if (!r->only_files && starts_with(word, "--edition=")) {
+            set_edition(r, word + strlen("--edition="));
         } else if (!r->only_files && word[0] == '-' && word[1]) {
             read_flag(r, word);
-        } else if (!r->command && r->file_count == 0 && !r->only_files) {
+        } else if (!r->command && r->files.count == 0 && !r->only_files) {
             read_first(r, word);
-        } else if (r->file_count < 2) {
-            r->files[r->file_count++] = word;
+        } else {
+            vec_push(r->arena, &r->files, word);
         }
     }
 }
 
 static void check_explain(Reader *r)
 {
-    const char *name = r->file_count > 0 ? r->files[0] : NULL;
+    const char *name = r->files.count > 0 ? r->files.items[0] : NULL;
     if (!name) {
         refuse(r, "`mtc explain` needs the code of a message", "mtc explain E0201");
         return;
@@ -239,13 +258,35 @@ static void check_explain(Reader *r)
             did_you_mean(r->arena, name, names, DIAG_CODES, NULL));
 }
 
+static void check_format(Reader *r)
+{
+    Options *o = r->options;
+    o->files = r->files.items;
+    o->file_count = r->files.count;
+    if (!o->input)
+        refuse(r, "`mtc fmt` needs a file", "mtc fmt MODEL.mt; `-` is standard input, written to standard output");
+    if (o->output)
+        refuse(r, "`mtc fmt` writes the files that it reads",
+            "leave out `-o`; for standard output: mtc fmt - < MODEL.mt");
+    if (o->dump_after || o->disable)
+        refuse(r, "`mtc fmt` compiles nothing", "leave out `--dump` and `--disable`");
+}
+
 // What the words mean together.
 static void check_together(Reader *r)
 {
     Options *o = r->options;
-    o->input = r->file_count > 0 ? r->files[0] : NULL;
+    o->input = r->files.count > 0 ? r->files.items[0] : NULL;
     if (o->command == COMMAND_HELP)
         return;
+    if (o->command == COMMAND_FORMAT) {
+        check_format(r);
+        return;
+    }
+    if (o->only_check || o->show_diff || r->edition)
+        refuse(r, arena_format(r->arena, "`%s` belongs to `mtc fmt`",
+                o->only_check ? "--check" : o->show_diff ? "--diff" : "--edition"),
+            o->only_check ? "`mtc check MODEL.mt` only looks for errors" : NULL);
     if (o->command == COMMAND_PASSES || o->command == COMMAND_VERSION) {
         if (o->input || o->output || o->dump_after || o->disable)
             refuse(r, arena_format(r->arena, "`%s` compiles nothing", r->command),
@@ -255,8 +296,8 @@ static void check_together(Reader *r)
     }
     if (o->command == COMMAND_EXPLAIN)
         check_explain(r);
-    if (r->file_count > 1)
-        refuse(r, arena_format(r->arena, "one file too many: `%s`", r->files[1]), NULL);
+    if (r->files.count > 1)
+        refuse(r, arena_format(r->arena, "one file too many: `%s`", r->files.items[1]), NULL);
     if (o->command == COMMAND_EXPLAIN && (o->output || o->dump_after || o->disable))
         refuse(r, "`mtc explain` compiles nothing", "leave out `-o`, `--dump` and `--disable`");
     if (o->command == COMMAND_CHECK && o->output)

@@ -7,6 +7,7 @@
 typedef enum {
     COMMAND_COMPILE,
     COMMAND_CHECK,
+    COMMAND_FORMAT,  // files, only_check, show_diff
     COMMAND_EXPLAIN, // code
     COMMAND_PASSES,
     COMMAND_VERSION,
@@ -19,6 +20,10 @@ typedef struct {
     Command command;
     const char *input;  // "-" is standard input
     const char *output; // "-" is standard output; NULL where nothing is written to a file
+    const char **files; // of COMMAND_FORMAT: all words that are no flags
+    int file_count;
+    bool only_check;    // name the files that would change, write none
+    bool show_diff;     // print what would change, write no file
     Code code;
     DiagFormat format;
     ColorMode color;

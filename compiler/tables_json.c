@@ -4,6 +4,7 @@
 // that a reader of JSON tells "no default" (absent) from an empty one. Bytes depend on the tables alone.
 
 #include "tables_json.h"
+#include "filter.h"
 #include "ops/registry.h"
 #include <stdio.h>
 
@@ -218,5 +219,11 @@ void tables_json(Text *out)
     open_list(out, "schedules");
     for (const Schedule *const *table = schedules; *table; table++)
         schedule(out, *table);
+    text_string(out, "]");
+    open_list(out, "keywords");
+    for (int k = 0; filter_keyword(k); k++) {
+        next(out);
+        json_string(out, filter_keyword(k));
+    }
     text_string(out, "]}\n");
 }
