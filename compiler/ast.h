@@ -81,10 +81,15 @@ typedef struct {
 
 // Reads a program. Faults go to diags; at most one an item and 20 in all.
 Parsed parse_program(Arena *arena, Diags *diags, const Source *source);
+// The same for one of the files of a source.
+Parsed parse_file(Arena *arena, Diags *diags, const Source *source, const SourceFile *of);
 
 // Reads one expression, e.g. "(H + 2*padding.h - 1) // stride.h + 1" of an operation's table: no keywords, no newlines.
 // NULL if it is none.
 Ast *parse_expression(Arena *arena, const char *text);
+
+// Reads one expression of a source, which must be all of the span. NULL after a message.
+Ast *parse_value(Arena *arena, Diags *diags, const Source *source, Span span);
 
 // The program in .mt again, one item a line; an expression on one line, with blanks around binary operators.
 void ast_print(Text *out, const Ast *ast);
@@ -97,7 +102,11 @@ void ast_dump(Text *out, const Ast *ast);
 const Ast *ast_declaration(const Ast *file, AstKind kind, const char *text);
 // The stages of a row, without its condition.
 int ast_stages(const Ast *row);
-// The lines of comment that stand directly above a node, without `#`; "" if there are none.
+// Whether a comment speaks to the compiler: `# mtc: allow W0201`. It gets no place in the C.
+bool ast_comment_is_instruction(const Source *source, Span comment);
+// Whether only blanks stand in front of a place in its line.
+bool ast_first_in_line(const Source *source, int offset);
+// The lines of comment that stand directly above a node, without `#` and without instructions; "" if there are none.
 const char *ast_comment_above(Arena *arena, const Parsed *parsed, const Source *source, const Ast *ast);
 
 #endif

@@ -27,6 +27,12 @@ const Op *op_find(const Program *program, const char *name)
     return own ? own : table_of(name);
 }
 
+bool op_reserves(const Program *program, const char *name)
+{
+    const Op *op = op_find(program, name);
+    return op && !op->since;
+}
+
 const Op *op_for_stage(const Program *program, const char *name)
 {
     const Op *first = op_find(program, name), *op = first;

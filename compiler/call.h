@@ -5,6 +5,8 @@
 #include "graph.h"
 #include "program.h"
 
+// Whether nothing else may have the name of a table: those of edition 1.0. Later ones give way.
+bool op_reserves(const Program *program, const char *name);
 // The table of a name: a fn of the program, else the first of ops/; NULL if there is none.
 const Op *op_find(const Program *program, const char *name);
 // The same where `x -> name` stands, or `name(x)`: of tables with one name (mean: a stage, and a reduction of the loss)

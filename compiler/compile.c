@@ -2,15 +2,19 @@
 // what follows would be guessed; faults of the data still let the rows be checked, so that one run reports as much as
 // it can; no pass behind `lower` runs then.
 #include "compile.h"
+#include "allow.h"
 #include "emit/emit.h"
 #include "errors_model.h"
 #include "lower.h"
+#include "set.h"
 #include "statement.h"
 #include <string.h>
 
 static void parse(Program *program)
 {
-    program->parsed = parse_program(program->arena, program->diags, program->source);
+    files_read(program, program->options->reader);
+    program->is_library = program->options->check_only && files_is_library(program->files.items[0].ast);
+    sets_read(program, program->options->sets, program->options->set_count);
     program->edition = program->parsed.file->text ? program->parsed.file->text : "1";
 }
 
@@ -34,8 +38,7 @@ static void check_sections(Program *program)
                         : decl->kind == AST_OPTIMIZER                               ? "optimizer"
                                                                                     : "schedule",
                     file->child[k]->span);
-        const char *later = decl->kind == AST_USE ? "`use`"
-            : decl->kind == AST_FN                ? "a `fn` of your own"
+        const char *later = decl->kind == AST_FN ? "a `fn` of your own"
             : decl->kind == AST_SECTION && strcmp(decl->text, "params") == 0 ? "`params`"
                                                                              : NULL;
         if (later)
@@ -62,8 +65,11 @@ static void resolve(Program *program)
     const Ast *train = ast_declaration(file, AST_SECTION, "train");
     const Ast *optimizer = ast_declaration(file, AST_OPTIMIZER, NULL);
     const Ast *schedule = ast_declaration(file, AST_SCHEDULE, NULL);
+    files_constants(program, &program->sets);
+    program->constants = program->files.items[0].constants;
+    if (program->is_library)
+        return;
     check_sections(program);
-    program->constants = constants_of(program->arena, program->diags, file);
     int before = diags_errors(program->diags);
     if (data)
         program->data = data_elaborate(program->arena, program->diags, program->source, data, program->constants);
@@ -114,6 +120,11 @@ void compile_list_passes(Text *out)
         text_add(out, "%-10s%s%s\n", passes[i].name, passes[i].does, passes[i].optional ? " (may be disabled)" : "");
 }
 
+bool compile_wrong_use(const Program *program)
+{
+    return program->command_line.from >= 0 && diags_inside(program->diags, program->command_line);
+}
+
 static void dump(const Program *program, int pass, Text *out)
 {
     if (pass < LOWER)
@@ -124,18 +135,14 @@ static void dump(const Program *program, int pass, Text *out)
         graph_dump(program, out);
 }
 
-Program *compile_program(Arena *arena, const Source *source, const CompileOptions *options)
+static void run_passes(Program *program, const CompileOptions *options)
 {
-    Program *program = arena_new(arena, Program, 1);
-    program->arena = arena;
-    program->source = source;
-    program->diags = diags_create(arena, source);
-    program->functions = map_new(arena);
     for (int i = 0; i < PASSES; i++) {
         const Pass *pass = &passes[i];
         bool disabled = options->disable && strcmp(options->disable, pass->name) == 0;
-        if (((i == RESOLVE || i > LOWER) && diags_errors(program->diags)) || (i == PASSES - 1 && options->check_only))
-            return program;
+        if (((i == RESOLVE || i > LOWER) && diags_errors(program->diags)) || (i == PASSES - 1 && options->check_only) ||
+            (i > LOWER && program->is_library))
+            return;
         if (!disabled)
             pass->run(program);
         else if (pass->instead)
@@ -147,9 +154,22 @@ Program *compile_program(Arena *arena, const Source *source, const CompileOption
         if (options->dump_after && strcmp(options->dump_after, pass->name) == 0) {
             dump(program, i, options->dump);
             program->output = NULL;
-            return program;
+            return;
         }
     }
+}
+
+Program *compile_program(Arena *arena, const Source *source, const CompileOptions *options)
+{
+    Program *program = arena_new(arena, Program, 1);
+    program->arena = arena;
+    program->source = source_copy(arena, source);
+    program->options = options;
+    program->diags = diags_create(arena, program->source);
+    program->functions = map_new(arena);
+    run_passes(program, options);
+    // A comment that allows what a pass that did not run might have warned of is not to blame.
+    allow_apply(arena, program->diags, program->source, &program->parsed, !diags_errors(program->diags) && !options->dump_after);
     if (diags_errors(program->diags))
         program->output = NULL;
     return program;

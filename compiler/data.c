@@ -75,8 +75,7 @@ static void check_holdouts(DataState *state)
             continue;
         of = data_split(state->data, split->of);
         if (!of)
-            error_data_holdout(state->diags, split->span,
-                arena_format(state->arena, "there is no split `%s`", split->of), NULL);
+            error_data_no_split(state->diags, split, state->data);
         else if (of->kind == SOURCE_HOLDOUT)
             error_data_holdout(state->diags, split->span, "a holdout is taken from a split with a source of its own",
                 arena_format(state->arena, "`%s` is a holdout itself", split->of));
@@ -113,9 +112,7 @@ static void read_items(DataState *state, const Ast *body)
             data_add_column(state, item);
         else if (item->kind == AST_ERROR)
             state->broken = state->blind = true;
-        else if (item->kind == AST_CONST)
-            error_data_not_yet(state->diags, item->span, "a constant inside of `data`");
-        else if (item->kind != AST_LET)
+        else if (item->kind != AST_LET && item->kind != AST_CONST)
             error_data_item(state->diags, item->span, "`data` holds settings and columns",
                 "neither  name = value  nor  name: column -> transforms", NULL);
     }
@@ -141,6 +138,7 @@ Data *data_elaborate(Arena *arena, Diags *diags, const Source *source, const Ast
     const Ast *body = section->child[0];
     data->span = (Span){section->span.file, section->span.from, body->span.from + 1};
     data->batch_span = data->span;
+    state->constants = constants_inside(arena, diags, body, constants);
     read_items(state, body);
     check_holdouts(state);
     check_inline(state);

@@ -4,7 +4,14 @@
 #include "suggest.h"
 #include <string.h>
 
-static int line_of(const Program *program, Span span) { return source_line(program->source, span.from); }
+// "line 12"; where there are several files, "blocks.mt:12".
+static const char *line_of(const Program *program, Span span)
+{
+    int line = source_line(program->source, span.from);
+    if (program->files.count <= 1)
+        return arena_format(program->arena, "line %d", line);
+    return arena_format(program->arena, "%s:%d", source_file(program->source, span.from)->path, line);
+}
 
 static const char *source_text(const Program *program, Span span)
 {
@@ -21,15 +28,14 @@ static const char *type_of(const Program *program, const Value *value)
 void error_unknown_name(Program *program, Span span, const char *name, const char *what, const char *const *names,
     int count)
 {
-    const char *best = suggest(name, names, count);
     Diag *d = diag_add(program->diags, E0101, span, "unknown %s `%s`", what, name);
     static const char *const places[] = {"layer", "fn", "loss", "metric"};
-    const Foreign *foreign = NULL;
-    for (int k = 0; k < 4 && !best && !foreign; k++)
+    const Foreign *foreign = NULL; // first: `Unflatten` is near `flatten`, and means `reshape`
+    for (int k = 0; k < 4 && !foreign; k++)
         foreign = suggest_foreign_among(name, places[k], names, count);
     if (foreign && foreign->sentence)
         diag_fact(d, "%s", foreign->sentence);
-    best = foreign ? foreign->ours : best;
+    const char *best = foreign ? foreign->ours : suggest(name, names, count);
     if (best) {
         diag_label(d, "did you mean `%s`?", best);
         diag_help(d, "write `%s`", best);
@@ -89,7 +95,7 @@ void error_two_owners(Program *program, const Node *first, const Node *second)
     diag_help(d, "give each its own row");
     // "a: conv -> bn" becomes "a1: conv" and "a2: bn"; the arrow between them becomes the end of the line.
     const Source *source = program->source;
-    int line = source_line(source, first->row->span.from), start = source->line_start[line - 1], from = second->span.from;
+    int start = source_line_start(source, first->row->span.from), from = second->span.from;
     while (from > first->span.to && source->text[from - 1] != '>')
         from--;
     int arrow = from - 2;
@@ -134,19 +140,54 @@ static const char *signature(Arena *arena, const Op *op)
 
 void error_no_option(Program *program, const Op *op, const Ast *argument)
 {
-    const char *names[16];
+    const char *names[24];
     int count = 0;
     for (const Arg *arg = op->args; arg->name; arg++)
         names[count++] = arg->name;
-    const char *best = suggest(argument->text, names, count);
+    for (const Tensor *t = op->parameters; t->name && count < 24; t++) // weight=wte.weight
+        names[count++] = t->name;
+    const char *best = suggest(argument->text, names, count), *sentence = NULL;
     Diag *d = diag_add(program->diags, E0201, argument->name_span, "%s has no option `%s`", op->name, argument->text);
     if (!best) {
         const Foreign *foreign = suggest_foreign_among(argument->text, "option", names, count);
         best = foreign ? foreign->ours : NULL;
+        sentence = foreign ? foreign->sentence : NULL;
     }
     if (best)
         diag_label(d, "did you mean `%s`?", best);
     diag_fact(d, "%s", signature(program->arena, op));
+    if (sentence)
+        diag_help(d, "%s", sentence);
+}
+
+void error_no_init(Program *program, const Ast *call)
+{
+    static const char *const names[] = {"init"};
+    for (int i = 1; i < call->children; i++) {
+        const Ast *given = call->child[i];
+        if (given->kind != AST_ARGUMENT || !suggest(given->text, names, 1))
+            continue;
+        Diag *d = diag_add(program->diags, E0201, given->name_span, "param has no option `%s`", given->text);
+        diag_label(d, "did you mean `init`?");
+        return;
+    }
+    Diag *d = diag_add(program->diags, E0204, call->span, "param needs `init`");
+    diag_label(d, "for example init=normal(std=0.02), init=zeros");
+}
+
+void error_init_argument(Program *program, const Ast *argument, const char *init, const char *const names[2])
+{
+    bool named = argument->kind == AST_ARGUMENT;
+    const char *best = named ? suggest(argument->text, names, 2) : NULL;
+    Diags *diags = program->diags;
+    Diag *d = named ? diag_add(diags, E0201, argument->name_span, "%s has no option `%s`", init, argument->text)
+                    : diag_add(diags, E0203, argument->span, "one argument too many of %s", init);
+    if (best)
+        diag_label(d, "did you mean `%s`?", best);
+    if (names[0])
+        diag_fact(d, "%s(%s%s%s)", init, names[0], names[1] ? ", " : "", names[1] ? names[1] : "");
+    else
+        diag_fact(d, "%s has no arguments", init);
 }
 
 void error_positional(Program *program, const Op *op, const Ast *stage, int skip, int given, const Value *input)
@@ -175,7 +216,7 @@ void error_positional(Program *program, const Op *op, const Ast *stage, int skip
         Span place = input->maker ? input->maker->span : input->span;
         bool linear = op->positional == 1;
         const Ast *tail = last;
-        diag_fact(d, "the input has %ld %s%s already: `%s` is %s (line %d)", channels, linear ? "feature" : "channel",
+        diag_fact(d, "the input has %ld %s%s already: `%s` is %s (%s)", channels, linear ? "feature" : "channel",
             channels == 1 ? "" : "s", input->path, type_of(program, input), line_of(program, place));
         diag_help(d, "leave the input %s out", linear ? "features" : "channels");
         Span kept = {first->span.file, second->span.from, tail->span.to};
@@ -281,7 +322,7 @@ void facts_of_sizes(Program *program, Diag *diag, const Type *type)
     }
     for (int i = 0; i < type->rank; i++)
         if (texts[i])
-            diag_fact(diag, "axis %d   %*ld   %-*s   line %d", i, numbers, type->axis[i].value, width, texts[i],
+            diag_fact(diag, "axis %d   %*ld   %-*s   %s", i, numbers, type->axis[i].value, width, texts[i],
                 line_of(program, type->axis[i].origin->span));
 }
 
@@ -359,7 +400,7 @@ void error_loss_shapes(Program *program, const Op *op, const Node *node, const S
         const Value *both[] = {x, target};
         int width = (int)(strlen(x->path) > strlen(target->path) ? strlen(x->path) : strlen(target->path));
         for (int k = 0; k < 2; k++)
-            diag_fact(d, "`%s`%*s  line %d, %s", both[k]->path, width - (int)strlen(both[k]->path), "",
+            diag_fact(d, "`%s`%*s  %s, %s", both[k]->path, width - (int)strlen(both[k]->path), "",
                 line_of(program, both[k]->maker ? both[k]->maker->span : both[k]->span), made_by(both[k]));
         if (x->type.rank != target->type.rank)
             diag_fact(d, "there is no broadcasting between two batched values of different rank");
@@ -378,7 +419,7 @@ void error_loss_shapes(Program *program, const Op *op, const Node *node, const S
     const Node *linear = linear_on_image(x);
     if (linear) {
         diag_help(d, "`linear` acts on the last axis only; flatten the image before `%s`", linear->row->path);
-        int line = source_line(program->source, linear->row->span.from), start = program->source->line_start[line - 1];
+        int start = source_line_start(program->source, linear->row->span.from);
         const char *indent =
             arena_copy(program->arena, program->source->text + start, (size_t)(linear->row->span.from - start));
         diag_edit(d, (Span){0, start, start}, arena_format(program->arena, "%sflatten\n", indent));
@@ -409,7 +450,7 @@ void error_check(Program *program, const Node *node, Span at, const char *messag
 {
     Diag *d = diag_add(program->diags, E0321, at, "%s: %s", node->op->name, message);
     if (strcmp(condition, numbers) != 0)
-        diag_fact(d, "it must be that %s: %s", condition, numbers);
+        diag_fact(d, "it must hold that %s, which is %s here", condition, numbers);
     for (int k = 0; k < fact_count; k++)
         diag_fact(d, "%s", facts[k]);
 }
@@ -440,7 +481,7 @@ void error_infer(Program *program, const Node *node, Span at, const char *messag
 
 void error_section_missing(Program *program, const char *name, const char *example)
 {
-    Span end = {0, program->source->length, program->source->length};
+    Span end = {0, program->source->files[0].to, program->source->files[0].to};
     Diag *d = diag_add(program->diags, E0120, end, "there is no `%s`", name);
     diag_label(d, "the file ends here");
     diag_fact(d, "for example %s", example);

@@ -8,10 +8,13 @@
 
 // E0009: the first line.
 void error_edition_missing(Diags *diags, const Source *source, Span first, bool marked);
-void error_edition_unknown(Diags *diags, Span span, const char *edition);
+void error_edition(Diags *diags, Span span, const char *edition, bool later);
 
 // E0007, E0008, E0020, E0021, E0026: what the lexer has against a token. `assign` is what `:=` should be here.
 void error_token(Diags *diags, const Source *source, const Token *token, const char *assign);
+
+// E0020: `10 epohcs`, `5 iterations`. false, without a message, for a word that is like no unit.
+bool error_unit(Diags *diags, const Token *unit);
 
 // E0001. `left` is the end of what stands in front, as text, or NULL.
 void error_two_stages(Diags *diags, const Token *token, const char *left);
@@ -24,8 +27,9 @@ void error_brace_unclosed(Diags *diags, const Source *source, const Open *open, 
     const Token *next);
 // E0005. `above` is the end of the line above, empty if there is none in this body.
 void error_leading_operator(Diags *diags, const Source *source, Span span, const char *sign, Span above);
-// E0006: everything else. `expected` is a list in words. The second: `batch 64`.
+// E0006: everything else. `expected` is a list in words. `batch 64`; a section whose `{` is missing.
 void error_unexpected(Diags *diags, const Token *token, const char *expected);
+void error_no_body(Diags *diags, const Token *word);
 void error_two_items(Diags *diags, const Token *token);
 void error_no_equals(Diags *diags, const Token *name, const Token *value, const char *expected);
 void error_nothing_follows(Diags *diags, const Token *token, const char *expected);
@@ -46,6 +50,7 @@ void error_input_default(Diags *diags, const Token *equals, Span name, const Tok
 void error_signature_end(Diags *diags, const Token *sign);
 // E0026
 void error_semicolon(Diags *diags, Span span, bool last);
+void error_assignment(Diags *diags, const Token *sign, const Token *equals); // `+=`
 void error_foreign_word(Diags *diags, const Token *word, const char *ours);
 void error_method(Diags *diags, const Ast *member, const char *path);
 
@@ -57,7 +62,7 @@ void error_constant_cycle(Diags *diags, const Ast *const *constants, int count);
 void error_no_number(Diags *diags, Span span, const char *what, const char *why);                           // E0014
 void error_duration_arithmetic(Diags *diags, Span span, const char *why);                                   // E0015
 void error_argument_count(Diags *diags, Span span, const char *function, const char *wanted, int given);    // E0016
-void error_constant_twice(Diags *diags, const Ast *again, const Ast *first); // E0018; first NULL: it is built in
+void error_constant_twice(Diags *diags, const Ast *again, Span first); // E0018; first.from < 0: it is built in
 void error_unknown_constant(Diags *diags, Span span, const char *what, const char *name, const char *const *names,
     int count); // E0101
 

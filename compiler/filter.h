@@ -41,8 +41,8 @@ typedef VEC(Span) Spans;
 // ---------------------------------------------------------------------------------------------------- lexer, mt.l
 typedef struct Lexer Lexer;
 
-// The text is copied. Everything lives in the arena, the scanner's own buffers too.
-Lexer *lexer_create(Arena *arena, const char *text, int length);
+// The text is copied; its first byte is the place `offset`. Everything lives in the arena, the scanner's own buffers too.
+Lexer *lexer_create(Arena *arena, const char *text, int length, int offset);
 // The next token; one NL for any run of newlines, blank lines and comments; END for ever at the end.
 Token lexer_next(Lexer *lexer);
 // The comments so far, from `#` to the end of the line without its blanks.

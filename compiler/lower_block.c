@@ -46,6 +46,13 @@ Env *env_new(Lower *l, Env *outer, Instance *instance, const char *path, const c
     return env;
 }
 
+Env *env_of_section(Lower *l, const Ast *body)
+{
+    Env *env = env_new(l, l->env, NULL, l->env->path, l->env->owner);
+    env->constants.outer = constants_inside(l->program->arena, l->program->diags, body, &l->env->constants);
+    return env;
+}
+
 Value *env_value(const Env *env, const char *name)
 {
     for (; env; env = env->outer) {
@@ -73,7 +80,7 @@ void env_set_number(Lower *l, Env *env, const char *name, Constant value)
     map_set(&env->numbers, name, kept);
 }
 
-static void set_faulty(Env *env, const char *name) { map_set(&env->numbers, name, (void *)&faulty_number); }
+void env_set_faulty(Env *env, const char *name) { map_set(&env->numbers, name, (void *)&faulty_number); }
 
 Instance *lower_instance(Lower *l, const char *path, const char *block)
 {
@@ -178,7 +185,7 @@ static void bind_nothing(Env *env, const Ast *type)
     bool poisoned;
     for (int i = 0; i < type->children; i++)
         if (type->child[i]->kind == AST_NAME && !constant_find(&env->constants, type->child[i], &ignored, &poisoned))
-            set_faulty(env, type->child[i]->text);
+            env_set_faulty(env, type->child[i]->text);
 }
 
 // x: [B, C, H, W]: the names of the sizes become constants of the block.
@@ -299,7 +306,7 @@ static bool bind_options(Lower *l, Env *env, const Env *around, const Ast *block
         if (known)
             env_set_number(l, env, option->text, value);
         else
-            set_faulty(env, option->text);
+            env_set_faulty(env, option->text);
         if (!expression && call)
             error_block_missing_option(l->program, block, call->span, option->text);
         good &= known || !call;
@@ -424,6 +431,7 @@ static Value *rows_of_block(Lower *l, const Ast *block, const Ast *stage, const 
     Saved saved = save(l);
     Instance *instance = lower_instance(l, path, block->text);
     Env *env = env_new(l, NULL, instance, path, owner ? owner : l->row->named ? l->row->owner : path);
+    env->constants.outer = files_scope(program, block->span);
     Value *value = NULL, *trunk;
     bool good = check_signature(l, block) && bind_options(l, env, around, block, call, false);
     good = good && bind_types(l, env, block, stage, inputs) && bind_options(l, env, around, block, call, true) &&

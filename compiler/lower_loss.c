@@ -22,11 +22,11 @@ static bool taken(Lower *l, const Ast *name)
     bool report = false;
     for (int i = 0; i < l->graph->reports.count; i++)
         report |= strcmp(l->graph->reports.items[i].name, text) == 0;
-    if (row || report || op_find(l->program, text) || strcmp(text, "loss") == 0)
+    if (row || report || op_reserves(l->program, text) || strcmp(text, "loss") == 0)
         error_name_taken(l->program, name->span, text,
-            row ? "another value" : report ? "another row" : op_find(l->program, text) ? "an operation" : "the objective",
+            row ? "another value" : report ? "another row" : op_reserves(l->program, text) ? "an operation" : "the objective",
             row && row->maker ? row->maker->row->span : (Span){0, 0, 0});
-    return row || report || op_find(l->program, text) || strcmp(text, "loss") == 0;
+    return row || report || op_reserves(l->program, text) || strcmp(text, "loss") == 0;
 }
 
 static bool is_free(const Node *node) { return strcmp(loss_denominator(node), "free") == 0; }
@@ -123,6 +123,21 @@ static Node *mean_of(Lower *l, Value *value, const Ast *at)
     return node;
 }
 
+// The name of a row with a fault: what uses it says nothing.
+static void poison(Lower *l, const char *name)
+{
+    Value *bad = arena_new(l->program->arena, Value, 1);
+    bad->path = name;
+    bad->type.poisoned = true;
+    map_set(&l->model->values, name, bad);
+}
+
+static bool is_poisoned(Lower *l, const char *name)
+{
+    const Value *value = map_get(&l->model->values, name);
+    return value && value->type.poisoned;
+}
+
 // `name = expression`: a scalar that is reported, or a value per example, whose mean is.
 static void lower_named(Lower *l, const Ast *item)
 {
@@ -142,10 +157,7 @@ static void lower_named(Lower *l, const Ast *item)
         return;
     }
     if (!lower_expression(l, row->child[0], &operand)) {
-        Value *bad = arena_new(program->arena, Value, 1);
-        bad->path = name->text;
-        bad->type.poisoned = true;
-        map_set(&l->model->values, name->text, bad);
+        poison(l, name->text);
         return;
     }
     if (operand.kind == OPERAND_VALUE) {
@@ -217,27 +229,33 @@ static void divide_factors(Graph *graph)
 
 void lower_loss(Lower *l, const Ast *body)
 {
+    Env *around = l->env;
+    l->env = env_of_section(l, body);
     add_report(l, "loss", true);
-    if (body->children == 0)
+    int last = body->children - 1; // row
+    while (last >= 0 && body->child[last]->kind == AST_CONST)
+        last--;
+    if (last < 0)
         error_row(l->program, body->span, "`loss` is empty", "its last row is the objective");
     for (int i = 0; i < body->children; i++) {
         const Ast *item = body->child[i];
-        if (item->kind == AST_ERROR)
+        if (item->kind == AST_ERROR || item->kind == AST_CONST)
             continue;
-        if (item->kind == AST_CONST || item->kind == AST_RULE || item->kind == AST_NAMED || item->kind == AST_REPEAT)
+        if (item->kind == AST_RULE || item->kind == AST_NAMED || item->kind == AST_REPEAT)
             error_row(l->program, item->span, "a row of `loss` is `name = formula`, or the objective", NULL);
         else if (item->kind == AST_LET)
             lower_named(l, item);
-        else if (i < body->children - 1)
+        else if (i < last)
             error_row(l->program, item->span, "only the last row of `loss` may be without a name",
                 "name it, and it is logged");
         else
             lower_objective(l, item);
     }
-    if (body->children > 0 && body->child[body->children - 1]->kind == AST_LET && !diags_errors(l->program->diags))
-        error_row(l->program, body->child[body->children - 1]->span, "the last row of `loss` is the objective",
+    if (last >= 0 && body->child[last]->kind == AST_LET && !diags_errors(l->program->diags))
+        error_row(l->program, body->child[last]->span, "the last row of `loss` is the objective",
             "it has no name");
     divide_factors(l->graph);
+    l->env = around;
 }
 
 static bool is_report(const void *data, const char *name)
@@ -258,6 +276,8 @@ static void metric_fault(void *data, const Ast *at, const char *message)
         names[count] = l->graph->reports.items[count].name;
     if (message)
         error_row(l->program, at->span, message, NULL);
+    else if (at->kind == AST_NAME && is_poisoned(l, at->text))
+        return;
     else if (at->kind == AST_NAME)
         error_unknown_name(l->program, at->span, at->text, "metric", names, count);
     else
@@ -272,10 +292,13 @@ static bool metric_expression(Lower *l, const Ast *ast)
 
 void lower_metrics(Lower *l, const Ast *body)
 {
+    Env *around = l->env;
+    l->env = env_of_section(l, body);
+    l->program->metric_constants = &l->env->constants;
     for (int i = 0; i < body->children; i++) {
         const Ast *item = body->child[i];
         Operand operand;
-        if (item->kind == AST_ERROR)
+        if (item->kind == AST_ERROR || item->kind == AST_CONST)
             continue;
         const Ast *name = item->kind == AST_LET ? item->child[0]->child[0] : NULL;
         if (!name || item->child[0]->children > 1 || name->kind != AST_NAME || item->child[1]->children > 1) {
@@ -292,15 +315,20 @@ void lower_metrics(Lower *l, const Ast *body)
         const Op *op = expression->kind == AST_CALL && expression->child[0]->kind == AST_NAME
             ? op_for_formula(l->program, expression->child[0]->text) : NULL;
         if (op && op->kind == OP_METRIC) {
-            if (!lower_expression(l, expression, &operand))
+            if (!lower_expression(l, expression, &operand)) {
+                poison(l, name->text);
                 continue;
+            }
             lower_finish_row(l, NULL);
             metric.node = operand.scalar.terms.items[0].node;
         } else if (metric_expression(l, expression))
             metric.expression = expression;
-        else
+        else {
+            poison(l, name->text);
             continue;
+        }
         add_report(l, name->text, false);
         vec_push(l->program->arena, &l->graph->metrics, metric);
     }
+    l->env = around;
 }

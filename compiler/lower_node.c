@@ -94,7 +94,7 @@ void lower_check_count(Lower *l, Value *value, Span span)
     if (count <= 2147483647.0 || value->alias || value->type.poisoned)
         return;
     error_too_large(l->program, span,
-        arena_format(l->program->arena, "%s is %s%.0f numbers, and 2147483647 are the most",
+        arena_format(l->program->arena, "%s has %s%.0f numbers; 2147483647 are the most",
             type_text(l->program->arena, &value->type), type_batched(&value->type) ? "at this batch " : "", count));
     value->type.poisoned = true;
 }
@@ -246,17 +246,17 @@ static bool read_init_argument(Lower *l, const struct InitKind *kind, const Ast 
     double number[2], bool given[2])
 {
     const Ast *expression = argument->kind == AST_ARGUMENT ? argument->child[0] : argument;
-    Arena *arena = l->program->arena;
     Constant value;
     int k = argument->kind == AST_ARGUMENT ? 0 : (*position)++;
     if (argument->kind == AST_ARGUMENT)
         while (k < 2 && !(kind->number[k] && strcmp(kind->number[k], argument->text) == 0))
             k++;
-    if (k > 1 || !kind->number[k] || given[k]) {
-        const char *second = kind->number[0] && kind->number[1] ? kind->number[1] : "";
-        error_row(l->program, argument->span, arena_format(arena, "%s takes no such argument", kind->name),
-            kind->number[0] ? arena_format(arena, "%s(%s%s%s)", kind->name, kind->number[0], *second ? ", " : "", second)
-                            : "it has none");
+    if (k > 1 || !kind->number[k]) {
+        error_init_argument(l->program, argument, kind->name, kind->number);
+        return false;
+    }
+    if (given[k]) {
+        error_row(l->program, argument->span, arena_format(l->program->arena, "`%s` is given twice", kind->number[k]), NULL);
         return false;
     }
     if (!constant_evaluate(&l->env->constants, expression, &value))

@@ -5,6 +5,8 @@
 #include "options.h"
 #include "base/vec.h"
 #include "compile.h"
+#include "set.h"
+#include "starter.h"
 #include "suggest.h"
 #include <string.h>
 #include <unistd.h>
@@ -13,10 +15,10 @@
 
 static const char *const commands[] = {
     "check", "explain", "run", "new", "fmt", "table", "params", "graph", "grad", "diff", "export", "help"};
-static const char *const later[] = {"run", "new", "table", "params", "graph", "grad", "diff", "export"};
+static const char *const later[] = {"table", "params", "graph", "grad", "diff", "export"};
 static const char *const flags[] = {"-o", "--message-format", "--color", "--passes", "--dump", "--disable",
-    "--version", "--help", "--set", "--lib", "--link", "--check", "--diff", "--edition"};
-static const char *const later_flags[] = {"--set", "--lib", "--link"};
+    "--version", "--help", "--set", "--from", "--lib", "--link", "--check", "--diff", "--edition"};
+static const char *const later_flags[] = {"--lib", "--link"};
 static const char *const formats[] = {"full", "short", "json"};
 static const char *const colors[] = {"auto", "always", "never"};
 
@@ -26,12 +28,15 @@ const char *options_help(void)
            "the trainer.\n"
            "\n"
            "  mtc MODEL.mt -o TRAIN.c   compile; -o - writes to standard output, MODEL.mt may be - for standard input\n"
+           "  mtc run MODEL.mt [-- FLAGS]   compile, build with ${CC:-cc} in a temporary folder, and train\n"
+           "  mtc new NAME [--from KIND]    NAME.mt, a program to start from: mlp (as it is), cnn or csv\n"
            "  mtc check MODEL.mt        only look for errors\n"
            "  mtc fmt MODEL.mt ...      write the canonical format; --check names what would change, --diff shows it\n"
-           "  mtc explain CODE          what a message is about, e.g. mtc explain E0201\n"
+           "  mtc explain [CODE]        what a message is about, e.g. mtc explain E0201; without a code: all of them\n"
            "\n"
            "  cc -O3 -march=native TRAIN.c -lm -o train && ./train --help\n"
            "\n"
+           "  --set NAME=value                   another value for `const NAME = ...`, e.g. --set C=512\n"
            "  --message-format=full|short|json   the form of messages, which go to standard error\n"
            "  --color=auto|always|never          auto: on terminals, unless NO_COLOR is set\n"
            "  --passes                           list the passes of the compiler\n"
@@ -41,7 +46,7 @@ const char *options_help(void)
            "\n"
            "Exit codes: 0, 1 errors in the program or its files, 2 wrong use, 70 a fault of the compiler itself.\n"
            "\n"
-           "Not there yet: mtc run, new, table, params, graph, grad, diff, export; --set, --lib, --link.\n";
+           "Not there yet: mtc table, params, graph, grad, diff, export; --lib, --link.\n";
 }
 
 static int find(const char *word, size_t length, const char *const *words, int count)
@@ -140,6 +145,40 @@ static void set_output(Reader *r, const char *path)
         r->options->output = path;
 }
 
+// A constant of the program: its name must be free of others, its value is for the compiler.
+static void add_set(Reader *r, const char *word)
+{
+    Options *o = r->options;
+    int length = 0;
+    if (!word || !set_is_one(word, &length)) {
+        refuse(r,
+            word ? arena_format(r->arena, "`--set` needs NAME=value, not `%s`", word) : "`--set` needs NAME=value",
+            "for example --set C=512; a string keeps its quotes, --set 'NAME=\"value\"'");
+        return;
+    }
+    if (!word[length + 1])
+        refuse(r, arena_format(r->arena, "`--set %s` has no value", word), NULL);
+    for (int k = 0; k < o->set_count; k++)
+        if (strncmp(o->sets[k], word, (size_t)length + 1) == 0) {
+            refuse(r, arena_format(r->arena, "`%.*s` is set twice", length, word), "leave out one of them");
+            return;
+        }
+    o->sets[o->set_count++] = word;
+}
+
+static void set_from(Reader *r, const char *kind)
+{
+    const char *all = arena_format(r->arena, "it is one of %s", listed(r->arena, starter_names, STARTERS));
+    if (r->options->from)
+        refuse(r, "`--from` is given twice", NULL);
+    if (!kind)
+        refuse(r, "`--from` needs a kind of program", all);
+    else if (!is_one_of(kind, starter_names, STARTERS))
+        refuse(r, arena_format(r->arena, "there is no program to start from `%s`", kind),
+            did_you_mean(r->arena, kind, starter_names, STARTERS, all));
+    r->options->from = kind ? kind : "";
+}
+
 // A flag that takes a value behind `=`.
 static void set_value(Reader *r, const char *flag, const char *value)
 {
@@ -180,6 +219,8 @@ static void read_flag(Reader *r, const char *word)
         refuse(r, arena_format(r->arena, "`%s` is not there yet", flag), NULL);
     } else if (starts_with(flag, "-o") || starts_with(flag, "--o")) { // -oFILE, -o=FILE, --output
         refuse(r, arena_format(r->arena, "unknown flag `%s`", flag), "the output is named by `-o FILE`, with a blank");
+    } else if (strcmp(flag, "--set") == 0) {
+        refuse(r, "`--set` takes its value behind a blank", arena_format(r->arena, "--set %s", value));
     } else if (is_one_of(flag, flags, COUNT(flags))) {
         set_value(r, flag, value ? value : "");
     } else {
@@ -196,6 +237,10 @@ static void read_first(Reader *r, const char *word)
         refuse(r, arena_format(r->arena, "`mtc %s` is not there yet", word), "`mtc --help` says what is");
     } else if (strcmp(word, "check") == 0) {
         set_command(r, word, COMMAND_CHECK);
+    } else if (strcmp(word, "run") == 0) {
+        set_command(r, word, COMMAND_RUN);
+    } else if (strcmp(word, "new") == 0) {
+        set_command(r, word, COMMAND_NEW);
     } else if (strcmp(word, "fmt") == 0) {
         set_command(r, word, COMMAND_FORMAT);
     } else if (strcmp(word, "explain") == 0) {
@@ -224,10 +269,18 @@ static void read_words(Reader *r, int count, char *const *words)
 {
     for (int k = 0; k < count; k++) {
         const char *word = words[k];
-        if (!r->only_files && strcmp(word, "--") == 0) {
+        if (!r->only_files && strcmp(word, "--") == 0 && r->options->command == COMMAND_RUN) {
+            r->options->trainer_flags = (const char *const *)words + k + 1;
+            r->options->trainer_flag_count = count - k - 1;
+            return;
+        } else if (!r->only_files && strcmp(word, "--") == 0) {
             r->only_files = true;
         } else if (!r->only_files && strcmp(word, "-o") == 0) {
             set_output(r, k + 1 < count ? words[++k] : NULL);
+        } else if (!r->only_files && strcmp(word, "--set") == 0) {
+            add_set(r, k + 1 < count ? words[++k] : NULL);
+        } else if (!r->only_files && (strcmp(word, "--from") == 0 || starts_with(word, "--from="))) {
+            set_from(r, word[6] ? word + 7 : k + 1 < count ? words[++k] : NULL);
         } else if (!r->only_files && strcmp(word, "--edition") == 0) {
             set_edition(r, k + 1 < count ? words[++k] : NULL);
         } else if (!r->only_files && starts_with(word, "--edition=")) {
@@ -245,17 +298,30 @@ static void read_words(Reader *r, int count, char *const *words)
 static void check_explain(Reader *r)
 {
     const char *name = r->files.count > 0 ? r->files.items[0] : NULL;
-    if (!name) {
-        refuse(r, "`mtc explain` needs the code of a message", "mtc explain E0201");
-        return;
-    }
+    if (!name)
+        return; // all of them
     const char **names = arena_new(r->arena, const char *, DIAG_CODES);
     for (int k = 0; k < DIAG_CODES; k++)
         names[k] = code_name((Code)k);
     r->options->code = code_find(name);
     if (r->options->code == DIAG_CODES)
         refuse(r, arena_format(r->arena, "there is no message `%s`", name),
-            did_you_mean(r->arena, name, names, DIAG_CODES, NULL));
+            did_you_mean(r->arena, name, names, DIAG_CODES, "`mtc explain` lists all of them"));
+}
+
+static void check_run_and_new(Reader *r)
+{
+    Options *o = r->options;
+    bool is_new = o->command == COMMAND_NEW;
+    if (!o->input)
+        refuse(r, is_new ? "`mtc new` needs a name" : "`mtc run` needs a file",
+            is_new ? "mtc new net; mtc new net --from csv" : "mtc run MODEL.mt; flags of the trainer follow `--`");
+    if (o->output || o->dump_after || (is_new && (o->disable || o->set_count > 0)))
+        refuse(r, is_new ? "`mtc new` compiles nothing" : "`mtc run` keeps no file",
+            is_new ? "leave out `-o`, `--set`, `--dump` and `--disable`" : "leave out `-o` and `--dump`");
+    if (is_new && o->input && !starter_is_name(o->input))
+        refuse(r, arena_format(r->arena, "`%s` cannot be the name of a model", o->input),
+            "a name has letters, digits and `_`, and begins with a letter; the file is NAME.mt");
 }
 
 static void check_format(Reader *r)
@@ -288,18 +354,22 @@ static void check_together(Reader *r)
                 o->only_check ? "--check" : o->show_diff ? "--diff" : "--edition"),
             o->only_check ? "`mtc check MODEL.mt` only looks for errors" : NULL);
     if (o->command == COMMAND_PASSES || o->command == COMMAND_VERSION) {
-        if (o->input || o->output || o->dump_after || o->disable)
+        if (o->input || o->output || o->dump_after || o->disable || o->set_count > 0)
             refuse(r, arena_format(r->arena, "`%s` compiles nothing", r->command),
                 o->input ? arena_format(r->arena, "leave out `%s`, or `%s`", r->command, o->input)
-                         : "leave out `-o`, `--dump` and `--disable`");
+                         : "leave out `-o`, `--set`, `--dump` and `--disable`");
         return;
     }
     if (o->command == COMMAND_EXPLAIN)
         check_explain(r);
     if (r->files.count > 1)
         refuse(r, arena_format(r->arena, "one file too many: `%s`", r->files.items[1]), NULL);
-    if (o->command == COMMAND_EXPLAIN && (o->output || o->dump_after || o->disable))
-        refuse(r, "`mtc explain` compiles nothing", "leave out `-o`, `--dump` and `--disable`");
+    if (o->command == COMMAND_EXPLAIN && (o->output || o->dump_after || o->disable || o->set_count > 0))
+        refuse(r, "`mtc explain` compiles nothing", "leave out `-o`, `--set`, `--dump` and `--disable`");
+    if (o->from && o->command != COMMAND_NEW)
+        refuse(r, "`--from` belongs to `mtc new`", NULL);
+    if (o->command == COMMAND_RUN || o->command == COMMAND_NEW)
+        check_run_and_new(r);
     if (o->command == COMMAND_CHECK && o->output)
         refuse(r, "`mtc check` writes no file", "leave out `-o`, or leave out `check` to compile");
     if (o->command == COMMAND_CHECK && !o->input)
@@ -317,6 +387,7 @@ static void check_together(Reader *r)
 Options options_parse(Arena *arena, int count, char *const *words)
 {
     Options options = {.command = COMMAND_COMPILE, .code = DIAG_CODES};
+    options.sets = arena_new(arena, const char *, count);
     Reader reader = {.arena = arena, .options = &options};
     read_words(&reader, count, words);
     if (!options.error)

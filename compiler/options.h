@@ -8,7 +8,9 @@ typedef enum {
     COMMAND_COMPILE,
     COMMAND_CHECK,
     COMMAND_FORMAT,  // files, only_check, show_diff
-    COMMAND_EXPLAIN, // code
+    COMMAND_RUN,     // trainer_flags
+    COMMAND_NEW,     // input is a name, from
+    COMMAND_EXPLAIN, // code, or DIAG_CODES for all of them
     COMMAND_PASSES,
     COMMAND_VERSION,
     COMMAND_HELP
@@ -29,6 +31,11 @@ typedef struct {
     ColorMode color;
     const char *dump_after; // a pass, or NULL
     const char *disable;    // a pass, or NULL
+    const char *const *trainer_flags; // of COMMAND_RUN, behind `--`
+    int trainer_flag_count;
+    const char *from; // of COMMAND_NEW: one of the starters
+    const char **sets; // NAME=value, each name once
+    int set_count;
     const char *error; // NULL, or what is wrong with the use; format and color are then those read so far
     const char *help;  // NULL, or how it would be right
 } Options;

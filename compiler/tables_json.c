@@ -132,6 +132,7 @@ static void operation(Text *out, const Op *op)
     member(out, "name", op->name);
     member(out, "kind", kinds[op->kind]);
     member(out, "doc", op->doc);
+    member(out, "since", op->since);
     member(out, "selector", op->selector);
     arguments(out, op->args, COUNT(op->args));
     key(out, "positional");
@@ -172,6 +173,7 @@ static void optimizer(Text *out, const Optimizer *table)
     open_item(out);
     member(out, "name", table->name);
     member(out, "doc", table->doc);
+    member(out, "since", table->since);
     arguments(out, table->args, COUNT(table->args));
     tensors(out, "state", table->state, COUNT(table->state));
     member(out, "formula", table->formula);
@@ -192,6 +194,7 @@ static void schedule(Text *out, const Schedule *table)
     open_item(out);
     member(out, "name", table->name);
     member(out, "doc", table->doc);
+    member(out, "since", table->since);
     arguments(out, table->args, COUNT(table->args));
     member(out, "length", table->length);
     member(out, "formula", table->formula);

@@ -129,6 +129,8 @@ typedef struct {
     const char *name; // PyTorch's, in snake_case. Two tables may share it; the elements of the inputs decide
     OpKind kind;
     const char *doc;      // one sentence
+    const char *since;    // NULL: edition 1.0, whose names are grammar/names.txt. "1.1": came then, and gives way to a
+                          // row, fn or block of that name
     const char *selector; // class in `params`: "norm", "embedding"
 
     Arg args[12];
@@ -207,6 +209,7 @@ typedef struct {
 typedef struct {
     const char *name;
     const char *doc;
+    const char *since; // as of an operation
     Arg args[8];
     Check checks[8];
     Tensor state[4]; // one number beside each of a parameter's, zeros at first; type: the parameter's
@@ -222,6 +225,7 @@ typedef struct {
 typedef struct {
     const char *name;
     const char *doc;
+    const char *since;  // as of an operation
     Arg args[8];        // durations are ARG_INT with `choices` "duration", lists of them that grow ARG_LIST
     Check checks[6];
     const char *value;  // template of a C expression of doubles: the rate. $lr: the base rate; $t; arguments are
