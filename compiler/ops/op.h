@@ -70,6 +70,8 @@ typedef struct {
     const char *fallback; // PyTorch's default, in .mt: "true", "kernel_size"; "off": may be missing. NULL: required
     const char *doc;      // a noun without full stop: "size of the last axis of y"
     const char *choices;  // "none tanh"; of an ARG_PAIR: words that it takes besides ("valid same")
+    const char *brief;    // in `mtc table`, unless it has its default: "p$", where $ is the value; $h and $w the parts of a
+                          // pair. What begins with @ joins what is before it. NULL: "$" by position, else "name=$"
 } Arg;
 
 // A tensor. Axes stand in PyTorch's order, in which parameters are stored and files written. Kernels see a value that
@@ -131,6 +133,7 @@ typedef struct {
     const char *doc;      // one sentence
     const char *since;    // NULL: edition 1.0, whose names are grammar/names.txt. "1.1": came then, and gives way to a
                           // row, fn or block of that name
+    const char *brief;    // its name in `mtc table`, where papers have a shorter one: "maxpool"
     const char *selector; // class in `params`: "norm", "embedding"
 
     Arg args[12];
