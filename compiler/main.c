@@ -199,17 +199,27 @@ static int report(Arena *arena, const Options *options)
     return show(arena, options, &text);
 }
 
+// A file that one side does not have: git gives /dev/null for it.
+static bool is_nothing(const char *path) { return strcmp(path, "/dev/null") == 0; }
+
 // As diff: trouble of any kind is 2.
 static int compare(Arena *arena, const Options *options)
 {
-    Program *programs[2];
+    Program *programs[2], *written[2];
     Text text = text_new(arena);
-    for (int k = 0; k < 2; k++) {
-        int code = compile(arena, options, read_source(arena, options, options->files[k]), NULL, &programs[k]);
+    bool differ = is_nothing(options->files[0]) != is_nothing(options->files[1]), none = is_nothing(options->files[0]);
+    for (int k = 0; k < 2 && !differ && !none; k++) {
+        const Source *source = read_source(arena, options, options->files[k]);
+        int code = compile(arena, options, source, NULL, &programs[k]);
+        if (code == 0)
+            code = compile(arena, options, source, "lower", &written[k]);
         if (code != 0)
             return code == EXIT_INTERNAL ? code : EXIT_USE;
     }
-    bool differ = report_diff(programs[0], programs[1], &text);
+    if (differ)
+        text_add(&text, "%s is %s\n", options->files[none], none ? "new" : "gone");
+    else if (!none)
+        differ = report_diff(programs, (const Program *const *)written, &text);
     if (show(arena, options, &text) != 0)
         return EXIT_USE;
     return differ ? EXIT_PROGRAM : 0;

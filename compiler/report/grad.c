@@ -208,7 +208,7 @@ static const char *goes_to(const Grad *g, const Statement *s)
 {
     Arena *arena = g->program->arena;
     bool scaled = s->rule && s->node->outputs.count == 0 && s->node->d_loss != 1;
-    const char *factor = scaled ? arena_format(arena, ", times %s", shortest(arena, s->node->d_loss)) : "";
+    const char *factor = scaled ? arena_format(arena, "times %s", shortest(arena, s->node->d_loss)) : "";
     if (s->guarded)
         return "only gradcheck asks for it";
     for (int i = 0; s->rule && i < s->node->inputs.count; i++) {
@@ -221,7 +221,7 @@ static const char *goes_to(const Grad *g, const Statement *s)
         if (input->kind == VALUE_PARAMETER)
             continue;
         if (row_of(input))
-            return arena_format(arena, "passed on to %s%s", label_of(row_of(input)), factor);
+            return arena_format(arena, "passed on to %s%s%s", label_of(row_of(input)), *factor ? ", " : "", factor);
     }
     return factor;
 }

@@ -26,6 +26,7 @@ bool report_is_inside(const ReportRows *rows, int k, int outer);
 
 // The stages of a row as a paper would name them: "conv2d 6@5x5 p2, relu, maxpool 2".
 const char *report_brief(const Program *program, const Row *row);
+const char *report_own_brief(const Program *program, const Row *row); // without the blocks that it uses
 // The text of a row without its name and its condition: "conv2d(6, 5, padding=2) -> relu".
 const char *report_body(Arena *arena, const Row *row);
 

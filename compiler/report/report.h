@@ -21,7 +21,7 @@ void report_graph_backward(const Program *program, Text *out);
 // The derivation of a row by its path, or (row NULL) of all. false: there is no such row; *help says what is near.
 bool report_grad(Program *program, const char *row, Text *out, const char **help);
 
-// What leads from one program to another, in words and as C. Whether their C differs, comments aside.
-bool report_diff(Program *a, Program *b, Text *out);
+// What leads from the first program to the second, in words and as C. Whether their C differs, comments aside.
+bool report_diff(Program *const programs[2], const Program *const written[2], Text *out);
 
 #endif

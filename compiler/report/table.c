@@ -2,6 +2,7 @@
 // parameters and, asked for, its floating point operations and the memory of a run. Blocks and repeats are one line,
 // or a line for each row inside. Input: the graph as it was written. Invariant: the columns add up to their totals.
 #include "inside.h"
+#include <ctype.h>
 #include <string.h>
 
 enum { WIDEST_ROUND = 56 };
@@ -68,13 +69,27 @@ static const char *repeat_text(const Writing *w, int repeat)
     }
     if (!first)
         return "nothing: no rounds";
-    return arena_format(w->program->arena, "%d x %s%s%s", item->rounds, first, same ? "" : " ... ", same ? "" : last);
+    bool several = strstr(first, ", ") && *first != '(';
+    return arena_format(w->program->arena, "%d x %s%s%s%s%s", item->rounds, several ? "(" : "", first, several ? ")" : "",
+        same ? "" : " ... ", same ? "" : last);
 }
 
 static void add_line(Writing *w, const char *name, const char *what, const char *output, const char *count, const char *flops)
 {
     ReportLine line = {{name, what, output, count, w->options->flops ? flops : NULL, NULL}};
     vec_push(w->program->arena, &w->table.lines, line);
+}
+
+// "a, b" of `a, b = h -> chunk(2)`.
+static const char *name_text(Arena *arena, const Row *row)
+{
+    const char *sign = strstr(row->text, " = "), *comma = strchr(row->text, ',');
+    const char *dot = strrchr(row->path, '.');
+    bool several = row->named && sign && comma && comma < sign && isalpha((unsigned char)*row->text) && !strpbrk(
+        arena_copy(arena, row->text, (size_t)(sign - row->text)), "([:>");
+    if (!several)
+        return row->named ? row->path : "";
+    return arena_format(arena, "%.*s%.*s", dot ? (int)(dot + 1 - row->path) : 0, row->path, (int)(sign - row->text), row->text);
 }
 
 static void add_row(Writing *w, int k)
@@ -87,7 +102,7 @@ static void add_row(Writing *w, int k)
     const char *count = sum.parameters > 0 ? report_count(arena, (double)sum.parameters)
         : item->owner                      ? arena_format(arena, "of %s", item->owner->path)
                                            : "";
-    add_line(w, item->row->named ? item->row->path : "", what, item->output ? report_times(arena, item->output) : "",
+    add_line(w, name_text(arena, item->row), what, item->output ? report_times(arena, item->output) : "",
         count, sum.flops > 0 ? report_count(arena, sum.flops) : "");
 }
 

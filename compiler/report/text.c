@@ -108,15 +108,13 @@ static const char *stage_text(const Node *node)
 }
 
 // The node of a stage with nothing in its parentheses but options, or NULL.
-static const Node *node_of(const Graph *graph, const Row *row, const char *stage, int *from)
+static const Node *node_of(const Graph *graph, const Row *row, const char *stage)
 {
-    for (int i = *from; i < graph->nodes.count; i++) {
+    for (int i = 0; i < graph->nodes.count; i++) {
         const Node *node = graph->nodes.items[i];
         bool layer = node->op->kind == OP_STAGE || node->op->kind == OP_FUNCTION || node->op->kind == OP_SOURCE;
-        if (node->row == row && layer && node->skip == 0 && node->stage && strcmp(node->stage, stage) == 0) {
-            *from = i + 1;
+        if (node->row == row && layer && node->skip == 0 && node->stage && strcmp(node->stage, stage) == 0)
             return node;
-        }
     }
     return NULL;
 }
@@ -130,24 +128,46 @@ static bool is_skipped(const Graph *graph, const Row *row)
     return !used;
 }
 
-const char *report_brief(const Program *program, const Row *row)
+// A use of a block, "basic(16)" or "basic", by this row.
+static bool is_block(const Graph *graph, const Row *row, const char *stage)
+{
+    size_t n = strcspn(stage, "(");
+    for (int i = 0; i < graph->instances.count; i++) {
+        const Instance *use = graph->instances.items[i];
+        if (use->row == row && use->block && strlen(use->block) == n && strncmp(use->block, stage, n) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *brief(const Program *program, const Row *row, bool own)
 {
     Arena *arena = program->arena;
     Text out = text_new(arena);
     const char *separator = "";
-    int from = 0;
     for (const char *s = report_body(arena, row); *s;) {
         const char *arrow = outside(s, " -> "), *stage = arrow ? arena_copy(arena, s, (size_t)(arrow - s)) : s;
-        const Node *node = node_of(program->graph, row, stage, &from);
+        const Node *node = node_of(program->graph, row, stage);
         bool value = !*separator && !node && !strchr(stage, '('); // what goes in is named
         if (!*separator && is_skipped(program->graph, row))
             return value ? stage : "left out";
+        if (own && is_block(program->graph, row, stage)) {
+            if (strcmp(separator, " -> ") == 0) // what goes into the block alone
+                out = text_new(arena);
+            separator = out.length > 0 ? ", " : "";
+            s = arrow ? arrow + strlen(" -> ") : "";
+            continue;
+        }
         text_add(&out, "%s%s", separator, node ? stage_text(node) : stage);
         separator = value ? " -> " : ", ";
         s = arrow ? arrow + strlen(" -> ") : "";
     }
     return out.data;
 }
+
+const char *report_brief(const Program *program, const Row *row) { return brief(program, row, false); }
+
+const char *report_own_brief(const Program *program, const Row *row) { return brief(program, row, true); }
 
 // --------------------------------------------------------------------------------------------------------- words
 
