@@ -97,7 +97,8 @@ static void add_hunks(const Diff *d, const char *name, const char *old, const ch
     text_add(d->out, "  %s()%s\n", name, note);
     for (const char *s = strstr(text.data, "@@"); s && *s; s += strcspn(s, "\n"), s += *s == '\n') {
         size_t n = strcspn(s, "\n");
-        text_add(d->out, "%s%.*s\n", n > 1 ? "    " : "", n > 1 ? (int)n : 0, s); // a blank alone is an empty line
+        bool empty = n == 1 && *s == ' '; // no blanks at the end of a line
+        text_add(d->out, "%s%.*s\n", empty ? "" : "    ", empty ? 0 : (int)n, s);
     }
 }
 

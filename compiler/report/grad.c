@@ -12,6 +12,7 @@ typedef struct {
     Program *program;
     const Row *row;
     Text *out;
+    const ReportRows *rows;
     ReportTable table; // the lines of a part
 } Grad;
 
@@ -100,7 +101,7 @@ static void add_values(Grad *g, const Node *node)
         const Value *value = node->temporaries.items[k];
         if (value->stored)
             add_line(g, report_name(&names, value), report_brackets(arena, &value->type), "",
-                value->tensor->doc ? value->tensor->doc : "");
+                value->tensor->doc ? report_formula(&names, node, value->tensor->doc) : "");
     }
 }
 
@@ -351,13 +352,11 @@ static void add_code(Grad *g)
 
 static void add_inside(const Grad *g)
 {
-    const Graph *graph = g->program->graph;
     Text list = text_new(g->program->arena);
-    size_t n = strlen(g->row->path);
-    for (int i = 0; i < graph->rows.count && list.length < 90; i++) {
-        const char *path = graph->rows.items[i]->path;
-        if (graph->rows.items[i]->named && strncmp(path, g->row->path, n) == 0 && path[n] == '.' && !strchr(path + n + 1, '.'))
-            text_add(&list, "%s%s", list.length ? ", " : "", path);
+    for (int i = 0; i < g->rows->count && list.length < 90; i++) {
+        int parent = g->rows->items[i].parent;
+        if (parent >= 0 && g->rows->items[parent].row == g->row)
+            text_add(&list, "%s%s", list.length ? ", " : "", label_of(g->rows->items[i].row));
     }
     if (list.length > 0)
         text_add(g->out, "  %-*s%s%s\n", LABEL - 2, "rows inside", list.data, list.length < 90 ? "" : ", ...");
@@ -381,12 +380,12 @@ static const char *silence(const Grad *g, bool forward)
                     : "no parameter is at or before this row: nobody needs its derivative";
 }
 
-static void report_row(Program *program, const Row *row, Text *out)
+static void report_row(Program *program, const ReportRows *rows, const Row *row, Text *out)
 {
     static const int gaps[] = {1, 1, 3, 0};
     Arena *arena = program->arena;
     const Graph *graph = program->graph;
-    Grad g = {program, row, out, {.arena = arena, .align = "llll", .gap = gaps}};
+    Grad g = {program, row, out, rows, {.arena = arena, .align = "llll", .gap = gaps}};
     const SourceFile *file = source_file(program->source, row->span.from);
     const char *slash = strrchr(file->path, '/');
     bool within = strchr(row->path, '.') && row->named && !starts_with(row->text, row->path);
@@ -421,6 +420,7 @@ bool report_grad(Program *program, const char *path, Text *out, const char **hel
     Arena *arena = program->arena;
     const char **names = arena_new(arena, const char *, graph->rows.count + 1);
     int count = 0, found = 0;
+    const ReportRows rows = report_rows(program);
     for (int i = 0; i < graph->rows.count; i++) {
         const Row *row = graph->rows.items[i];
         if (row->section == SECTION_METRICS)
@@ -431,7 +431,7 @@ bool report_grad(Program *program, const char *path, Text *out, const char **hel
             continue;
         if (found++ > 0)
             text_string(out, "\n");
-        report_row(program, row, out);
+        report_row(program, &rows, row, out);
     }
     if (found > 0)
         return true;
