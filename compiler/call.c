@@ -2,7 +2,10 @@
 // a node whose words (arguments, sizes) have values, and whose tensors have types (call_shape.c). Faults of the program
 // are messages; faults of a table are internal errors.
 #include "call.h"
+#include "errors_files.h"
+#include "errors_fn.h"
 #include "errors_model.h"
+#include "fn.h"
 #include "ops/registry.h"
 #include <ctype.h>
 #include <math.h>
@@ -82,7 +85,7 @@ const Op *op_choose(const Op *op, Value *const *inputs)
                 tensor++;
             good &= fits(tensor, inputs[i]);
         }
-        if (good)
+        if (good && other->kind == op->kind)
             return other;
         if (!op_next(&other))
             return op;
@@ -279,6 +282,24 @@ static bool set_list(Node *node, const Arg *arg, const Constant *value, Span spa
     return true;
 }
 
+static bool set_ints(Node *node, const Arg *arg, const Constant *value, Span span)
+{
+    const Constant *items = value->kind == CONSTANT_LIST ? value->items : value;
+    int count = value->kind == CONSTANT_LIST ? value->count : 1;
+    for (int i = 0; i < count; i++) {
+        if (!is_whole(&items[i])) {
+            error_option_kind(node->program, node->op, arg, span, "a whole number or a list of them");
+            return false;
+        }
+        if (!fits_int(node, arg, &items[i], span))
+            return false;
+    }
+    Constant *copy = arena_new(node->program->arena, Constant, count + 1);
+    memcpy(copy, items, (size_t)count * sizeof *copy);
+    add_word(node, arg->name, (Constant){.kind = CONSTANT_LIST, .items = copy, .count = count}, "");
+    return true;
+}
+
 // One argument, whose value is known. `off`: it was left out and may be.
 static bool set_arg(Node *node, const Arg *arg, const Constant *value, Span span, bool off)
 {
@@ -289,6 +310,8 @@ static bool set_arg(Node *node, const Arg *arg, const Constant *value, Span span
         return set_pair(node, arg, value, span);
     case ARG_LIST:
         return set_list(node, arg, value, span, off);
+    case ARG_INTS:
+        return set_ints(node, arg, value, span);
     case ARG_CHOICE:
         if ((value->kind != CONSTANT_STRING && value->kind != CONSTANT_WORD)) {
             error_option_kind(program, node->op, arg, span, "a word in quotes");
@@ -375,8 +398,20 @@ static const Arg *arg_for(Node *node, const Ast *argument, int *position)
     return NULL;
 }
 
-static bool read_arguments(Node *node, const Ast *stage, int skip, const Value *input)
+// The default of an option of a fn, which may depend on options given here: `1 / a` with a = 0 is the user's fault.
+static bool fn_default(const Node *node, const Arg *arg, Span span, Constant *value)
 {
+    NodeScope data = {node, -1};
+    Scope scope = {.arena = node->program->arena, .find = find_in_node, .data = &data};
+    if (constant_evaluate(&scope, parse_expression(scope.arena, arg->fallback), value))
+        return true;
+    error_fn_default(node->program, span, node->op, arg);
+    return false;
+}
+
+bool call_arguments(Node *node, const Ast *stage, int skip)
+{
+    const Value *input = node->inputs.count > 0 ? node->inputs.items[0] : NULL;
     Program *program = node->program;
     const Op *op = node->op;
     const Ast *given[sizeof op->args / sizeof *op->args] = {0};
@@ -417,7 +452,9 @@ static bool read_arguments(Node *node, const Ast *stage, int skip, const Value *
         else if (arg->kind == ARG_CHOICE) {
             value = (Constant){.kind = CONSTANT_WORD, .text = arg->fallback};
             good = set_arg(node, arg, &value, stage->span, false);
-        } else
+        } else if (map_get(&program->functions, op->name))
+            good = fn_default(node, arg, stage->span, &value) && set_arg(node, arg, &value, stage->span, false);
+        else
             good = evaluate(node, arg->fallback, -1, &value) && set_arg(node, arg, &value, stage->span, false);
     }
     return good;
@@ -425,6 +462,11 @@ static bool read_arguments(Node *node, const Ast *stage, int skip, const Value *
 
 Node *call_bind(Program *program, const Op *op, const Ast *stage, int skip, Value **inputs, Row *row)
 {
+    const Fn *fn = fn_of(program, op);
+    if (fn && !files_see(program, stage->span, fn->ast)) {
+        error_file_hidden(program->diags, program->source, stage->span, fn->ast);
+        return NULL;
+    }
     return call_bind_many(program, op, stage, skip, inputs, op_inputs(op), row);
 }
 
@@ -444,7 +486,7 @@ Node *call_bind_many(Program *program, const Op *op, const Ast *stage, int skip,
         vec_push(arena, &node->inputs, inputs[i]);
         poisoned |= inputs[i]->type.poisoned;
     }
-    if (!read_arguments(node, stage, skip, node->inputs.count > 0 ? inputs[0] : NULL))
+    if (!call_arguments(node, stage, skip))
         return NULL;
     node->arguments = node->words.count;
     return poisoned || !call_shape(node, stage, skip) ? NULL : node;

@@ -29,6 +29,9 @@ Node *call_bind_many(Program *program, const Op *op, const Ast *stage, int skip,
 // The same operation with the same arguments, on other inputs, in another row. NULL after a message.
 Node *call_again(const Node *node, const Ast *stage, Value **inputs, Row *row);
 
+// For call_bind, and for calls inside of fns: the options alone, as words of a node that has a table, program and span.
+bool call_arguments(Node *node, const Ast *stage, int skip);
+
 // Whether a condition of the table holds here. NULL holds.
 bool call_holds(const Node *node, const char *when, bool train);
 // The first rule whose condition holds; NULL if none does.
@@ -53,6 +56,14 @@ void template_visit(const Node *node, const char *text, PlaceholderVisit *visit,
 const char *call_word(const Node *node, const char *name, size_t length, bool element);
 
 const char *call_count(Arena *arena, const Type *type); // "6 * 28 * 28 * B"; "1" for a scalar
+
+// What `infer` of a table gets (call_shape.c, call_stored.c).
+struct Call {
+    Node *node;
+    const Ast *stage;
+    int skip;
+    bool failed;
+};
 
 // How an input has to be stored for this table: 1: feature last, 0: in order, -1: either.
 int call_input_order(const Node *node, int input);

@@ -2,6 +2,7 @@
 #include "call.h"
 #include "errors_model.h"
 #include <ctype.h>
+#include <math.h>
 #include <string.h>
 
 const Rule *call_forward(const Node *node, bool train)
@@ -98,26 +99,32 @@ void template_visit(const Node *node, const char *text, PlaceholderVisit *visit,
 const char *call_word(const Node *node, const char *name, size_t length, bool element)
 {
     Arena *arena = node->program->arena;
-    long P = (long)call_number(node, "P");
-    const char *times = P > 1 ? arena_format(arena, "%ld * ", P) : "";
-    if (same("N", name, length))
-        return arena_format(arena, "%sB", times);
-    if (same("valid", name, length))
-        return arena_format(arena, "%sn", times);
-    if (same("n", name, length) || same("seed", name, length) || same("step", name, length) ||
-        same("first", name, length))
-        return arena_copy(arena, name, length);
-    if (same("path", name, length))
-        return arena_format(arena, "\"%s\"", node->stream);
+    if (length > 8 && memcmp(name, "option__", 8) == 0) { // of a fn, and called like one of the words below
+        name += 8;
+        length -= 8;
+    }
     for (int i = 0; i < node->words.count; i++) {
         const Word *word = &node->words.items[i];
         if (!same(word->name, name, length))
             continue;
         if (word->value.kind == CONSTANT_LIST && !*word->c) // a list has its place among the constants of the file
             return arena_format(arena, "lists.%s__%.*s", node->c_stream, (int)length, name);
+        if (isinf(word->value.number))
+            return word->value.number > 0 ? "(real)INFINITY" : "(real)-INFINITY";
         bool whole = word->value.number == (double)(long)word->value.number && word->value.number < 1e6;
         return element && !whole ? arena_format(arena, "(real)%s", word->c) : word->c;
     }
+    if (same("n", name, length) || same("seed", name, length) || same("step", name, length) ||
+        same("first", name, length))
+        return arena_copy(arena, name, length);
+    if (same("path", name, length))
+        return arena_format(arena, "\"%s\"", node->stream);
+    long P = (long)call_number(node, "P");
+    const char *times = P > 1 ? arena_format(arena, "%ld * ", P) : "";
+    if (same("N", name, length))
+        return arena_format(arena, "%sB", times);
+    if (same("valid", name, length))
+        return arena_format(arena, "%sn", times);
     error_internal(node->program, node->span, node->op->name, arena_format(arena, "unknown placeholder $%.*s",
         (int)length, name));
     return "0";

@@ -5,9 +5,11 @@
 #include "allow.h"
 #include "emit/emit.h"
 #include "errors_model.h"
+#include "fn.h"
 #include "lower.h"
 #include "set.h"
 #include "statement.h"
+#include "unstable.h"
 #include <string.h>
 
 static void parse(Program *program)
@@ -38,9 +40,7 @@ static void check_sections(Program *program)
                         : decl->kind == AST_OPTIMIZER                               ? "optimizer"
                                                                                     : "schedule",
                     file->child[k]->span);
-        const char *later = decl->kind == AST_FN ? "a `fn` of your own"
-            : decl->kind == AST_SECTION && strcmp(decl->text, "params") == 0 ? "`params`"
-                                                                             : NULL;
+        const char *later = decl->kind == AST_SECTION && strcmp(decl->text, "params") == 0 ? "`params`" : NULL;
         if (later)
             error_not_yet(program, decl->name_span.to > decl->name_span.from ? decl->name_span : decl->span, later);
     }
@@ -67,6 +67,8 @@ static void resolve(Program *program)
     const Ast *schedule = ast_declaration(file, AST_SCHEDULE, NULL);
     files_constants(program, &program->sets);
     program->constants = program->files.items[0].constants;
+    fns_declare(program);
+    warn_unstable(program);
     if (program->is_library)
         return;
     check_sections(program);
@@ -89,7 +91,7 @@ typedef struct {
 
 static const Pass passes[] = {
     {"parse", "text to tree", parse, NULL, false},
-    {"resolve", "constants, data, optimizer, schedule, train", resolve, NULL, false},
+    {"resolve", "constants, fns, data, optimizer, schedule, train", resolve, NULL, false},
     {"lower", "rows to nodes: names, options, shapes", lower, NULL, false},
     {"simplify", "what is computed twice in a row, or for nobody, is left out", simplify, NULL, true},
     {"reorder", "relu behind max pooling, on fewer elements", reorder, NULL, true},

@@ -25,17 +25,29 @@ static const char *type_of(const Program *program, const Value *value)
 
 // ------------------------------------------------------------------------------------------------------ names
 
+// A fn of the program that looks like the name, if fns are legal there: what somebody wrote beats what others call so.
+static const char *own_fn(const Program *program, const char *name, const char *const *names, int count)
+{
+    const Map *fns = &program->functions;
+    for (int k = 0; k < fns->count; k++)
+        for (int i = 0; i < count; i++)
+            if (strcmp(names[i], fns->entries[k].key) == 0 && suggest(name, &names[i], 1))
+                return names[i];
+    return NULL;
+}
+
 void error_unknown_name(Program *program, Span span, const char *name, const char *what, const char *const *names,
     int count)
 {
     Diag *d = diag_add(program->diags, E0101, span, "unknown %s `%s`", what, name);
     static const char *const places[] = {"layer", "fn", "loss", "metric"};
+    const char *own = own_fn(program, name, names, count);
     const Foreign *foreign = NULL; // first: `Unflatten` is near `flatten`, and means `reshape`
-    for (int k = 0; k < 4 && !foreign; k++)
+    for (int k = 0; k < 4 && !foreign && !own; k++)
         foreign = suggest_foreign_among(name, places[k], names, count);
     if (foreign && foreign->sentence)
         diag_fact(d, "%s", foreign->sentence);
-    const char *best = foreign ? foreign->ours : suggest(name, names, count);
+    const char *best = own ? own : foreign ? foreign->ours : suggest(name, names, count);
     if (best) {
         diag_label(d, "did you mean `%s`?", best);
         diag_help(d, "write `%s`", best);
@@ -514,4 +526,25 @@ void warning_unreached_parameter(Program *program, const Value *parameter)
 {
     Diag *d = diag_add(program->diags, W0202, parameter->maker->span, "the loss does not reach `%s`", parameter->path);
     diag_label(d, "it keeps its initial values");
+}
+
+void warning_batch_statistics(Program *program, const Node *node)
+{
+    long batch = program->data->batch, times = program->training->accumulate;
+    double all = (double)batch * (double)times;
+    Diag *d = diag_add(program->diags, W0631, program->training->accumulate_span,
+        "batch statistics see %ld examples, not %.0f", batch, all);
+    diag_label(d, "%ld micro-batches of %ld per optimizer step", times, batch);
+    diag_fact(d, "`%s` (%s) normalises each micro-batch by itself, so this run is not\n"
+                 "equivalent to batch = %.0f; layer_norm and group_norm do not have this problem", node->op->name,
+        line_of(program, node->span), all);
+    diag_fact(d, "silence with  # mtc: allow W0631");
+}
+
+void warning_softmax_twice(Program *program, Span logits, const Node *softmax)
+{
+    Diag *d = diag_add(program->diags, W0712, logits, "cross_entropy takes logits, and these are probabilities");
+    diag_label(d, "softmax is applied to them once more, inside the loss");
+    diag_note(d, softmax->span, "they come from here");
+    diag_fact(d, "the gradients become very small, and nothing else shows it");
 }

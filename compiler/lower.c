@@ -2,7 +2,9 @@
 // (call.c), so that a faulty row is reported once and poisons what depends on it. Input: program->parsed, data,
 // constants. Output: program->graph without statements.
 #include "lower.h"
+#include "batch_statistics.h"
 #include "errors_block.h"
+#include "fn.h"
 #include "names.h"
 #include "ops/registry.h"
 #include "statement.h"
@@ -96,6 +98,11 @@ static const char *taken_by(Lower *l, const Ast *name, Span *other)
     if (value) {
         *other = value->maker ? value->maker->row->span : value->span;
         return value->kind == VALUE_COLUMN ? "a column" : "another row";
+    }
+    const Ast *fn = fn_declared(program, name->text);
+    if (fn) {
+        *other = fn->name_span;
+        return "a fn";
     }
     if (op_reserves(program, name->text) || strcmp(name->text, "share") == 0)
         return "an operation";
@@ -357,6 +364,6 @@ void lower(Program *program)
     if (program->data)
         data_finish(program->data, program->diags); // every use has said what it requires
     if (!diags_errors(program->diags))
-        warn_unused(&l), lower_warn_unused(&l);
+        warn_unused(&l), lower_warn_unused(&l), warn_batch_statistics(program);
     graph_name(graph);
 }

@@ -1,8 +1,10 @@
 // Stages: what a row applies to the value from the left, one after the other; and what is said about names that nobody knows.
 #include "errors_block.h"
 #include "errors_files.h"
+#include "fn.h"
 #include "lower.h"
 #include "ops/registry.h"
+#include "suggest.h"
 #include <string.h>
 
 static const Op *stage_op(const Lower *l, const Ast *stage)
@@ -73,10 +75,9 @@ bool lower_is_value(const Lower *l, const Ast *ast)
 static bool refused(Lower *l, const char *name, Span span)
 {
     static const char later[] =
-        "conv1d conv_transpose2d batch_norm1d batch_norm2d layer_norm group_norm rms_norm embedding "
+        "conv1d conv_transpose2d batch_norm1d batch_norm2d group_norm rms_norm embedding "
         "lstm gru rnn "
-        "multihead_attention attention dropout2d adaptive_avg_pool2d transpose concat chunk slice last pad upsample "
-        "softmax log_softmax identity detach nll_loss l1_loss smooth_l1_loss huber_loss "
+        "multihead_attention attention nll_loss l1_loss smooth_l1_loss huber_loss "
         "binary_cross_entropy kl_div cosine_embedding_loss triplet_margin_loss topk_accuracy confusion mae rmse r2 f1";
     if (!word_in(name, strlen(name), later) || op_find(l->program, name))
         return false;
@@ -123,16 +124,21 @@ void lower_unknown(Lower *l, const Ast *stage)
 {
     const Ast *name = stage->kind == AST_CALL ? stage->child[0] : stage;
     bool in_model = l->row->section == SECTION_MODEL, call = stage->kind == AST_CALL;
-    Names names = {.count = 0};
+    Names names = {.count = 0}, rows = {.count = 0};
     if (name->kind != AST_NAME) {
         error_row(l->program, stage->span, "this is not a stage", "expected a layer, an operation or a fn");
         return;
     }
-    if (refused(l, name->text, stage->span) || (l->incomplete && !call))
+    if (fn_declared(l->program, name->text) || refused(l, name->text, stage->span) || (l->incomplete && !call))
         return;
     const Ast *hidden = program_block(l->program, name->text);
     if (hidden) { // in a file that is not used where the name stands
         error_file_hidden(l->program->diags, l->program->source, name->span, hidden);
+        return;
+    }
+    add_values(l, &rows);
+    if (!call && suggest(name->text, rows.items, rows.count)) { // a row before a word of another system: `pool`, where `poo` is
+        error_unknown_name(l->program, name->span, name->text, in_model ? "name" : "function", rows.items, rows.count);
         return;
     }
     if (in_model)

@@ -71,7 +71,7 @@ static void numbers(Text *out, const char *name, const double *items, int count)
 
 static void arguments(Text *out, const Arg *args, int count)
 {
-    static const char *const kinds[] = {"", "int", "size", "pair", "real", "bool", "choice", "list", "sizes"};
+    static const char *const kinds[] = {"", "int", "size", "pair", "real", "bool", "choice", "list", "sizes", "ints"};
     open_list(out, "args");
     for (int i = 0; i < count && args[i].name; i++) {
         open_item(out);

@@ -466,5 +466,9 @@ static inline double whole_power(double x, int n)
 //@ piece quotient needs either
 /* a / b, but 0 where a is 0: where no gradient comes, none goes on, whatever b is */
 static inline real quotient(real a, real b) { return either(a != 0, a / b, 0); }
+
+//@ piece chain needs either
+/* The chain rule, where a derivative b may be infinite: a * b, but 0 where a is 0 */
+static inline real chain(real a, real b) { return either(a != 0, a * b, 0); }
 //@ end
 #endif

@@ -10,7 +10,8 @@
 void emit_program(Program *program);
 
 void emit_model(Writer *w, Program *program);     // structs, forward, loss, backward, metrics
-void emit_loss(Writer *w, Program *program);      // for emit_model
+void emit_functions(Writer *w, Program *program); // for emit_model: the fns that the model uses
+void emit_loss(Writer *w, Program *program);      // likewise
 void emit_metrics(Writer *w, Program *program);   // likewise
 void emit_optimizer(Writer *w, Program *program); // `settings`: struct Options; then the table of parameters, zero_grad,
                                                   // divide, step, learning_rate

@@ -196,6 +196,7 @@ void emit_model(Writer *w, Program *program)
     write_buffers(w, program);
     write_values(w, program);
     write_lists(w, program);
+    emit_functions(w, program);
     emit_forward(w, program);
     emit_loss(w, program);
     emit_backward(w, program);

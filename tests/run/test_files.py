@@ -261,3 +261,47 @@ def test_damaged_programs_of_several_files(tmp_path):
         assert done.returncode in (0, 1, 2), done.stderr[-2000:]
         assert "E9999" not in done.stderr and len(done.stderr) < 100_000
     assert codes == {0, 1, 2}
+
+
+FNS = """const SCALE = 2
+fn base(x; by=SCALE) = by * x
+"""
+MODEL = """data {
+  train = inline(x=[[0, 0], [0, 1], [1, 0], [1, 1]], y=[[0], [1], [1], [0]])
+  batch = 4
+  shuffle = true
+}
+model xor(x: [B, 2]) {
+  fc1: linear(8) -> top
+  out: linear(1)
+}
+loss { mse_loss(out, y) }
+optimizer sgd(lr=0.1)
+train { run = 1 epochs }
+"""
+
+
+def test_fns_of_another_file(tmp_path):
+    """They see the constants of their own file, and stand before those that call them; also where `use` comes last."""
+    top = "fn top(x) = base(x) * SCALE + base(x, by=3)\n"
+    write(tmp_path / "whole", model="mt 1\n" + FNS + top + MODEL)
+    whole = compiled(tmp_path / "whole").stdout
+    write(tmp_path, model='mt 1\n' + top + MODEL + 'use "fns.mt"\n', fns="mt 1\n" + FNS)
+    assert compiled(tmp_path).stdout == whole
+    assert "top__value(" in whole and "base__d_x(" in whole
+
+
+@pytest.mark.parametrize("top", ["fn top(x) = base(x)", "fn top(x) = x\nfn other(x) = top(x) * 2"])
+def test_a_fn_is_seen_by_files_that_use_its_own(tmp_path, top):
+    """middle.mt uses fns.mt; the program, which uses middle.mt only, does not see `base`."""
+    model = MODEL if "base" in top else MODEL.replace("-> top", "-> base")
+    write(tmp_path, model=f'mt 1\nuse "middle.mt"\n{top}\n' + model, middle='mt 1\nuse "fns.mt"\nfn mid(x) = base(x)\n',
+          fns="mt 1\n" + FNS)
+    shown = compiled(tmp_path, code=1).stderr
+    assert "`base` is not known here" in shown and "does not use that file" in shown
+
+
+def test_a_library_of_fns_is_checked(tmp_path):
+    write(tmp_path, lib="mt 1\nfn f(x) = sigmiod(x)\n")
+    done = run([MTC, "check", "lib.mt"], cwd=tmp_path, code=1)
+    assert "did you mean `sigmoid`?" in done.stderr
