@@ -98,8 +98,8 @@ static const Source *read_source(Arena *arena, const Options *options, const cha
     return source;
 }
 
-// Compiles, and prints the messages; up to the pass `last`, if that is not NULL, of a program that has been compiled before.
-// 0, or the exit code.
+// Compiles, and prints the messages; up to the pass `last`, if that is not NULL, of a program that has been compiled
+// before. 0, or the exit code.
 static int compile(Arena *arena, const Options *options, const Source *source, const char *last, Program **program)
 {
     Text dump = text_new(arena);

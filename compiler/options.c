@@ -52,7 +52,8 @@ const char *options_help(void)
            "  mtc new NAME [--from KIND]    NAME.mt, a program to start from: mlp (as it is), cnn or csv\n"
            "  mtc check MODEL.mt        only look for errors\n"
            "  mtc fmt MODEL.mt ...      write the canonical format; --check names what would change, --diff shows it\n"
-           "  mtc table MODEL.mt        the model as a paper's table; --expand: with the rows inside of blocks; --flops, --memory\n"
+           "  mtc table MODEL.mt        the model as a paper's table; --expand: with the rows inside of blocks; "
+           "--flops, --memory\n"
            "  mtc graph MODEL.mt        a picture for Graphviz' dot; --backward: of the flow of gradients\n"
            "  mtc grad MODEL.mt [ROW]   how the derivative of a row comes about, and its C\n"
            "  mtc diff A.mt B.mt        what changed from one model to the other: in words, then its gradient code\n"
@@ -68,7 +69,8 @@ const char *options_help(void)
            "  --disable=PASS                     leave a pass out\n"
            "  --version, --help\n"
            "\n"
-           "Exit codes: 0, 1 errors in the program or its files, 2 wrong use, 70 a fault of the compiler itself; of diff: 0 the\n"
+           "Exit codes: 0, 1 errors in the program or its files, 2 wrong use, 70 a fault of the compiler itself; of "
+           "diff: 0 the\n"
            "same C but for comments, 1 another one, 2 trouble.\n"
            "\n"
            "Not there yet: mtc params, export; --lib, --link.\n";
@@ -378,14 +380,16 @@ static void check_format(Reader *r)
 static void check_report(Reader *r, int k)
 {
     const Options *o = r->options;
-    int least = o->command == COMMAND_DIFF ? 2 : 1, most = o->command == COMMAND_GRAD || o->command == COMMAND_DIFF ? 2 : 1;
+    int least = o->command == COMMAND_DIFF ? 2 : 1,
+        most = o->command == COMMAND_GRAD || o->command == COMMAND_DIFF ? 2 : 1;
     const char *needs = least == 2 ? "two files" : "a file";
     if (r->files.count < least)
         refuse(r, arena_format(r->arena, "`mtc %s` needs %s", reports[k].name, needs), reports[k].use);
     else if (r->files.count > most)
         refuse(r, arena_format(r->arena, "one word too many: `%s`", r->files.items[most]), reports[k].use);
     if (o->dump_after || o->disable)
-        refuse(r, arena_format(r->arena, "`mtc %s` runs all passes", reports[k].name), "leave out `--dump` and `--disable`");
+        refuse(r, arena_format(r->arena, "`mtc %s` runs all passes", reports[k].name),
+            "leave out `--dump` and `--disable`");
 }
 
 // Flags of other commands.

@@ -112,7 +112,9 @@ typedef struct {
     const char *value;   // template of element i of the result; tensors stand for their element i. The compiler writes
                          // the loop, shares it with neighbours, and adds parentheses; put blanks around operators
     const char *alias;   // the result is this tensor with another shape: no code, no memory
-    const char *formula; // comment in the emitted C, and the line of `mtc grad`: "dx = W^T dy"
+    const char *formula; // comment in the emitted C, and the line of `mtc grad`: "dx = W^T dy". Names and symbols of
+                         // tensors are those of the table, but for words before a bracket (mean(dy)); two blanks behind a
+                         // comma part the formulas of several derivatives
 } Rule;
 
 typedef struct {

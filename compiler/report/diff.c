@@ -1,6 +1,6 @@
-// mtc diff: what leads from one program to another: first in words (rows, parameters, whether old checkpoints load, formulas,
-// settings, sizes), then the gradient code that changed, function by function. Input: two programs after all passes.
-// Invariant: nothing is printed of two programs whose C is the same.
+// mtc diff: what leads from one program to another: first in words (rows, parameters, whether old checkpoints load,
+// formulas, settings, sizes), then the gradient code that changed, function by function. Input: two programs after all
+// passes. Invariant: nothing is printed of two programs whose C is the same.
 #include "diff.h"
 #include <string.h>
 
@@ -123,9 +123,10 @@ static void add_parameters(const Diff *d)
     bool load = keys.missing.count + keys.shapes.count == 0;
     text_add(d->out, "%-*s%s\n", LABEL, "checkpoints",
         load ? "of the old program load: nothing is missing in them, and what is gone is ignored"
-        : keys.shapes.count == 0 ? "of the old program do not load: what is new is missing in them"
-        : keys.missing.count == 0 ? "of the old program do not load: parameters have another shape"
-                                  : "of the old program do not load: parameters have another shape, and new ones are missing");
+            : keys.shapes.count == 0 ? "of the old program do not load: what is new is missing in them"
+            : keys.missing.count == 0
+            ? "of the old program do not load: parameters have another shape"
+            : "of the old program do not load: parameters have another shape, and new ones are missing");
 }
 
 bool report_diff(Program *const programs[2], const Program *const written[2], Text *out)

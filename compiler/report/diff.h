@@ -27,8 +27,8 @@ void diff_match(Diff *diff);
 void diff_rows(const Diff *diff);
 // diff_settings.c: data, optimizer, schedule, train; losses, metrics; fns; memory.
 void diff_settings(const Diff *diff);
-// diff_code.c: hunks of the functions that compute gradients; which other functions changed. Whether the C differs but for
-// comments.
+// diff_code.c: hunks of the functions that compute gradients; which other functions changed. Whether the C differs but
+// for comments.
 bool diff_same_code(const Diff *diff);
 void diff_code(const Diff *diff);
 

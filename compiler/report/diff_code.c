@@ -1,6 +1,6 @@
-// The C of two programs: unified hunks of the functions that compute gradients, rows whose gradient code is the same, and
-// which other functions changed. Functions are cut from the output as it was written: from "static" at the start of a line
-// to "}" at the start of one. Comments do not count where it is asked whether two are the same.
+// The C of two programs: unified hunks of the functions that compute gradients, rows whose gradient code is the same,
+// and which other functions changed. Functions are cut from the output as it was written: from "static" at the start of
+// a line to "}" at the start of one. Comments do not count where it is asked whether two are the same.
 #include "../emit/functions.h"
 #include "../text_diff.h"
 #include "diff.h"
@@ -15,8 +15,8 @@ typedef struct {
 
 typedef VEC(Function) Functions;
 
-// Without comments, and every run of blanks and newlines as one blank. Strings stay as they are, but for the name of the
-// program's file in front of a message.
+// Without comments, and every run of blanks and newlines as one blank. Strings stay as they are, but for the name of
+// the program's file in front of a message.
 static const char *without_comments(const Program *program, const char *s)
 {
     Arena *arena = program->arena;
@@ -52,27 +52,49 @@ bool diff_same_code(const Diff *d)
 
 // ------------------------------------------------------------------------------------------------------ functions
 
-// Of the functions of an output, with those of kernels and runtime.
+// Where the function that begins with a line ends, behind its newline; NULL if it is none: a prototype, a table, a struct.
+static const char *function_end(const char *s)
+{
+    const char *newline = strchr(s, '\n'), *bracket = strchr(s, '('), *stop = strpbrk(s, ";={"), *open, *end;
+    if (!starts_with(s, "static ") || !newline || !bracket || !stop || *stop != '{' || stop < bracket)
+        return NULL;
+    if (stop < newline && newline[-1] == '}') // on one line
+        return newline + 1;
+    open = strstr(s, "\n{\n");
+    end = open == stop - 1 ? strstr(open, "\n}\n") : NULL;
+    return end ? end + strlen("\n}\n") : NULL;
+}
+
+// Behind #if and #else a function stands twice: both texts are its own.
+static void add_function(const Program *program, Functions *functions, const char *name, const char *text)
+{
+    Arena *arena = program->arena;
+    for (int i = 0; i < functions->count; i++) {
+        Function *same = &functions->items[i];
+        if (strcmp(same->name, name) == 0) {
+            same->text = arena_format(arena, "%s%s", same->text, text);
+            same->bare = without_comments(program, same->text);
+            return;
+        }
+    }
+    Function function = {name, text, without_comments(program, text)};
+    vec_push(arena, functions, function);
+}
+
+// Of all functions of an output, with those of kernels and runtime.
 static Functions functions_of(const Program *program)
 {
     Arena *arena = program->arena;
     Functions functions = {0};
     for (const char *s = program->output; s && *s; s = strchr(s, '\n'), s += s != NULL) {
-        const char *bracket, *open, *end;
-        if (!starts_with(s, "static ") || !(bracket = strchr(s, '(')) || !(open = strstr(s, "\n{\n")))
+        const char *end = function_end(s), *bracket = strchr(s, '('), *name = bracket;
+        if (!end)
             continue;
-        const char *stop = strpbrk(s, ";=");
-        if (stop && stop < open) // a prototype, a table
-            continue;
-        if (!(end = strstr(open, "\n}\n")))
-            break;
-        const char *name = bracket;
         while (name > s && (isalnum((unsigned char)name[-1]) || name[-1] == '_'))
             name--;
-        Function function = {arena_copy(arena, name, (size_t)(bracket - name)), arena_copy(arena, s, (size_t)(end + 3 - s)), NULL};
-        function.bare = without_comments(program, function.text);
-        vec_push(arena, &functions, function);
-        s = end + 1;
+        name = arena_copy(arena, name, (size_t)(bracket - name));
+        add_function(program, &functions, name, arena_copy(arena, s, (size_t)(end - s)));
+        s = end - 1; // its last newline
     }
     return functions;
 }
@@ -85,7 +107,11 @@ static const Function *find(const Functions *functions, const char *name)
     return NULL;
 }
 
-static bool is_gradient(const char *name) { return strcmp(name, "backward") == 0 || starts_with(name, "backward__"); }
+// Also the derivative of a fn: swish__d_x.
+static bool is_gradient(const char *name)
+{
+    return strcmp(name, "backward") == 0 || starts_with(name, "backward__") || strstr(name, "__d_");
+}
 
 // --------------------------------------------------------------------------------------------------------- hunks
 
@@ -174,7 +200,8 @@ static bool same_inside(const Diff *d, int k, bool *some)
             continue;
         if (d->a_of[i] < 0)
             return false;
-        const char *old = code_of(d, d->a, d->a_rows.items[d->a_of[i]].row), *new = code_of(d, d->b, d->b_rows.items[i].row);
+        const char *old = code_of(d, d->a, d->a_rows.items[d->a_of[i]].row),
+                   *new = code_of(d, d->b, d->b_rows.items[i].row);
         *some |= *new != 0;
         if (strcmp(old, new) != 0)
             return false;
@@ -192,7 +219,8 @@ static void add_unchanged(const Diff *d)
     for (int k = 0; k < d->b_rows.count; k++) {
         bool some = false;
         if (d->b_rows.items[k].parent < 0 && d->a_of[k] >= 0 && same_inside(d, k, &some) && some)
-            add_word(&list, "unchanged", d->b_rows.items[k].row->named ? d->b_rows.items[k].row->path : d->b_rows.items[k].row->text);
+            add_word(&list, "unchanged",
+                d->b_rows.items[k].row->named ? d->b_rows.items[k].row->path : d->b_rows.items[k].row->text);
     }
     for (int k = 0; k < b->losses.count; k++)
         for (int i = 0; i < a->losses.count; i++) {

@@ -1,6 +1,6 @@
-// Which rows of two programs are the same, and what became of them: new, gone, renamed, with other options, or as they were
-// on another input. Rows are paired from the outside in: by their name in their block, and where both names are alone, by
-// the same text at the same place.
+// Which rows of two programs are the same, and what became of them: new, gone, renamed, with other options, or as they
+// were on another input. Rows are paired from the outside in: by their name in their block, and where both names are
+// alone, by the same text at the same place.
 #include "diff.h"
 #include <string.h>
 
@@ -156,7 +156,8 @@ static bool is_shared(const Graph *graph, const Node *node, const char *option)
 static void add_argument_changes(const Diff *d, const Node *a, const Node *b, Text *out)
 {
     for (int i = 0; i < b->arguments; i++)
-        for (int k = 0; k < a->arguments && !strchr(b->words.items[i].name, '.'); k++) { // of a pair .h and .w are told with it
+        for (int k = 0; k < a->arguments && !strchr(b->words.items[i].name, '.');
+             k++) { // of a pair .h and .w are told with it
             const Word *was = &a->words.items[k], *is = &b->words.items[i];
             const char *from = value_text(d, &was->value), *to = value_text(d, &is->value);
             bool several = is_shared(d->b->graph, b, is->name);
@@ -175,7 +176,7 @@ static const char *own_changes(const Diff *d, int i, int k)
     bool same = true;
     for (bool more = true; more;) {
         const Node *x = next_node(d->a->graph, a, &at_a), *y = next_node(d->b->graph, b, &at_b);
-        same &= (!x && !y) || (x && y && x->op == y->op);
+        same &= (!x && !y) || (x && y && strcmp(x->op->name, y->op->name) == 0);
         more = x && y && same;
     }
     at_a = at_b = 0;
@@ -233,7 +234,8 @@ static double sum_inside(const ReportRows *rows, int k)
 static const char *row_name(const Row *row) { return row->named ? row->path : ""; }
 
 // A row that one of the programs does not have; those inside of it are not told.
-static void add_lone(const Diff *d, ReportTable *table, const Program *program, const ReportRows *rows, int k, const char *what)
+static void add_lone(
+    const Diff *d, ReportTable *table, const Program *program, const ReportRows *rows, int k, const char *what)
 {
     int last = before(rows, k);
     const Row *row = rows->items[k].row;
@@ -265,8 +267,8 @@ void diff_rows(const Diff *d)
         if (renamed)
             diff_add(d, &table, row->path, arena_format(d->arena, "was called %s", old->path), changes, shapes);
         else if (*changes || *shapes)
-            diff_add(d, &table, *row_name(row) ? row->path : row->text, *changes ? changes : "as it was, on another input",
-                shapes, NULL);
+            diff_add(d, &table, *row_name(row) ? row->path : row->text,
+                *changes ? changes : "as it was, on another input", shapes, NULL);
         if (d->a_rows.items[i].rounds != d->b_rows.items[k].rounds)
             diff_add(d, &table, row_name(row), arena_format(d->arena, "%d -> %d rounds", d->a_rows.items[i].rounds,
                 d->b_rows.items[k].rounds), "", NULL);

@@ -1,6 +1,6 @@
-// What besides the rows differs between two programs: inputs, losses, metrics, fns, data, optimizer, schedule, train, the
-// memory of a run and the operations of an example. Input: programs after all passes. Output: a part for each section that
-// changed.
+// What besides the rows differs between two programs: inputs, losses, metrics, fns, data, optimizer, schedule, train,
+// the memory of a run and the operations of an example. Input: programs after all passes. Output: a part for each
+// section that changed.
 #include "../emit/options.h"
 #include "diff.h"
 #include <string.h>
@@ -84,7 +84,8 @@ static void add_inputs(const Diff *d)
     const Graph *a = d->a->graph, *b = d->b->graph;
     for (int i = 0; i < b->columns.count; i++) {
         const Value *new = b->columns.items[i], *old = column_of(a, new->path);
-        add_text(d, &table, new->path, old ? report_brackets(d->arena, &old->type) : "", report_brackets(d->arena, &new->type));
+        add_text(d, &table, new->path, old ? report_brackets(d->arena, &old->type) : "",
+            report_brackets(d->arena, &new->type));
     }
     for (int i = 0; i < a->columns.count; i++)
         if (!column_of(b, a->columns.items[i]->path))
@@ -92,7 +93,7 @@ static void add_inputs(const Diff *d)
     diff_part(d, "inputs", &table);
 }
 
-static const Ast *fn_of(const Program *program, const char *name)
+static const Ast *fn_declaration(const Program *program, const char *name)
 {
     const Ast *file = program->parsed.file;
     for (int i = 0; i < file->children; i++)
@@ -107,12 +108,12 @@ static void add_fns(const Diff *d)
     const Ast *a = d->a->parsed.file, *b = d->b->parsed.file;
     for (int i = 0; i < b->children; i++)
         if (b->child[i]->kind == AST_FN) {
-            const Ast *old = fn_of(d->a, b->child[i]->text);
+            const Ast *old = fn_declaration(d->a, b->child[i]->text);
             add_text(d, &table, b->child[i]->text, old ? source_quote(d->a->source, d->arena, old->span) : "",
                 source_quote(d->b->source, d->arena, b->child[i]->span));
         }
     for (int i = 0; i < a->children; i++)
-        if (a->child[i]->kind == AST_FN && !fn_of(d->b, a->child[i]->text))
+        if (a->child[i]->kind == AST_FN && !fn_declaration(d->b, a->child[i]->text))
             add_text(d, &table, a->child[i]->text, source_quote(d->a->source, d->arena, a->child[i]->span), "");
     diff_part(d, "formulas", &table);
 }

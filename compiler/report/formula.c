@@ -1,6 +1,6 @@
 // Formulas of the tables of operations with the names of the model in them: of "dW += dy x^T" the line
-// "d fc2.weight += d fc2__linear fc1^T". A word of a formula is the name of a tensor of the table, its symbol (the tensor's
-// doc where that is one word: W), either of them behind a d, or an argument; every other word stays.
+// "d fc2.weight += d fc2__linear fc1^T". A word of a formula is the name of a tensor of the table, its symbol (the
+// tensor's doc where that is one word: W), either of them behind a d, or an argument; every other word stays.
 #include "inside.h"
 #include <ctype.h>
 #include <string.h>
@@ -96,7 +96,7 @@ const char *report_formula(const ReportNames *names, const Node *node, const cha
         size_t n = 0;
         while (isalnum((unsigned char)s[n]) || s[n] == '_')
             n++;
-        if (n > 0 && isalpha((unsigned char)*s))
+        if (n > 0 && isalpha((unsigned char)*s) && s[n] != '(') // mean(dy) is a function
             put_word(names, node, &out, s, n);
         else
             text_put(&out, s, n > 0 ? n : 1);

@@ -1,7 +1,8 @@
-// mtc grad: how the derivative of a row comes about: what the row computes, the derivative that it is given, the chain rule
-// with the model's names, what is kept from forward for it, and the C, from the emitter itself. Input: a program after all
-// passes. Invariant: lines of the chain rule and of the C come from the same statements.
+// mtc grad: how the derivative of a row comes about: what the row computes, the derivative that it is given, the chain
+// rule with the model's names, what is kept from forward for it, and the C, from the emitter itself. Input: a program
+// after all passes. Invariant: lines of the chain rule and of the C come from the same statements.
 #include "../emit/functions.h"
+#include "../fn.h"
 #include "../suggest.h"
 #include "inside.h"
 #include <string.h>
@@ -169,7 +170,8 @@ static const char *input_note(const Grad *g, const Node *node)
     for (int i = 0; i < node->inputs.count; i++) {
         const Value *input = node->inputs.items[i], *root = value_root(node->inputs.items[i]);
         if (input->wired && row_of(root) == g->row)
-            return arena_format(g->program->arena, "  where %s is %s", report_name(&names, input), report_name(&names, root));
+            return arena_format(
+                g->program->arena, "  where %s is %s", report_name(&names, input), report_name(&names, root));
     }
     return "";
 }
@@ -188,8 +190,8 @@ static void add_given(Grad *g)
         for (int i = 0; i < 4 && s->parts[i].of; i++) // a part of it
             writes.found |= row_of(s->parts[i].part) == g->row;
         if (writes.found)
-            add_line(g, arena_format(arena, "from %s:", label_of(s->node->row)), statement_text(g, s), input_note(g, s->node),
-                NULL);
+            add_line(g, arena_format(arena, "from %s:", label_of(s->node->row)), statement_text(g, s),
+                input_note(g, s->node), NULL);
     }
     for (int i = 0; i < graph->nodes.count; i++) // what passes through unchanged
         for (int k = 0; k < graph->nodes.items[i]->inputs.count && graph->nodes.items[i]->row != g->row; k++) {
@@ -227,9 +229,17 @@ static const char *goes_to(const Grad *g, const Statement *s)
     return factor;
 }
 
-static void add_rule_line(Grad *g, const Statement *s, const char *text)
+static bool is_parameter(const Grad *g, const Node *node, const char *derivative)
 {
-    Arena *arena = g->program->arena;
+    const ReportNames names = names_of(g, NULL);
+    for (int i = 0; i < node->parameters.count; i++)
+        if (strcmp(derivative + strlen("d "), report_name(&names, node->parameters.items[i])) == 0)
+            return true;
+    return false;
+}
+
+static void add_part(Grad *g, const Statement *s, const char *text)
+{
     const char *plus = strstr(text, " += "), *sign = strstr(text, " = ");
     bool adds = plus && (!sign || plus < sign);
     const char *at = adds ? plus : sign;
@@ -237,7 +247,19 @@ static void add_rule_line(Grad *g, const Statement *s, const char *text)
         add_line(g, text, "", "", goes_to(g, s));
         return;
     }
-    add_line(g, arena_copy(arena, text, (size_t)(at - text)), adds || s->adds ? "+=" : " =", at + (adds ? 4 : 3), goes_to(g, s));
+    const char *left = arena_copy(g->program->arena, text, (size_t)(at - text));
+    add_line(g, left, adds || s->adds ? "+=" : " =", at + (adds ? 4 : 3), is_parameter(g, s->node, left) ? "" : goes_to(g, s));
+}
+
+// A rule for several derivatives has a line for each: "dw += sum h dy,  db += sum dy".
+static void add_rule_line(Grad *g, const Statement *s, const char *text)
+{
+    const char *next;
+    while ((next = strstr(text, ",  d "))) {
+        add_part(g, s, arena_copy(g->program->arena, text, (size_t)(next - text)));
+        text = next + strlen(",  ");
+    }
+    add_part(g, s, text);
 }
 
 static void add_chain(Grad *g)
@@ -260,6 +282,27 @@ static void add_chain(Grad *g)
                 add_rule_line(g, &graph->backward.items[k], statement_text(g, &graph->backward.items[k]));
     }
     end_part(g, "chain rule");
+}
+
+// The user's own functions that the row calls, each once, with their derivatives as they were found.
+static void add_fns(Grad *g)
+{
+    const Graph *graph = g->program->graph;
+    Arena *arena = g->program->arena;
+    Map told = map_new(arena);
+    for (int i = 0; i < graph->nodes.count; i++) {
+        const Node *node = graph->nodes.items[i];
+        const Fn *fn = node->row == g->row ? fn_of(g->program, node->op) : NULL;
+        if (!fn || map_set(&told, fn->op.name, (void *)fn))
+            continue;
+        add_line(g, source_quote(g->program->source, arena, fn->ast->span), NULL, NULL, NULL);
+        for (int k = 0; k < fn->inputs; k++) {
+            const char *text = fn_derivative_text(g->program, fn->op.name, fn->name[k]);
+            if (text)
+                add_line(g, text, NULL, NULL, NULL);
+        }
+    }
+    end_part(g, "fn");
 }
 
 // ---------------------------------------------------------------------------------------------------------- keeps
@@ -293,7 +336,8 @@ static void add_kept(void *data, Value *root, bool derivative, bool writes)
 {
     Keeping *k = data;
     Arena *arena = k->g->program->arena;
-    if (derivative || writes || root->kind == VALUE_PARAMETER || root->kind == VALUE_LITERAL || root->kind == VALUE_BUFFER)
+    if (derivative || writes || root->kind == VALUE_PARAMETER || root->kind == VALUE_LITERAL ||
+        root->kind == VALUE_BUFFER)
         return;
     const ReportNames names = names_of(k->g, k->statement);
     Text why = text_new(arena);
@@ -373,11 +417,12 @@ static const char *silence(const Grad *g, bool forward)
     }
     for (int i = 0; i < graph->nodes.count; i++)
         for (int k = 0; k < graph->nodes.items[i]->outputs.count; k++)
-            need |= graph->nodes.items[i]->row == g->row && value_root(graph->nodes.items[i]->outputs.items[k])->need == NEED_ALWAYS;
+            need |= graph->nodes.items[i]->row == g->row &&
+                value_root(graph->nodes.items[i]->outputs.items[k])->need == NEED_ALWAYS;
     return !forward ? "nothing is computed here"
         : renames   ? "nothing to compute: the same numbers, read as another shape"
-        : need      ? "nothing to compute: the derivative passes through as it is, or the loss does not depend on this row"
-                    : "no parameter is at or before this row: nobody needs its derivative";
+        : need ? "nothing to compute: the derivative passes through as it is, or the loss does not depend on this row"
+               : "no parameter is at or before this row: nobody needs its derivative";
 }
 
 static void report_row(Program *program, const ReportRows *rows, const Row *row, Text *out)
@@ -390,8 +435,8 @@ static void report_row(Program *program, const ReportRows *rows, const Row *row,
     const char *slash = strrchr(file->path, '/');
     bool within = strchr(row->path, '.') && row->named && !starts_with(row->text, row->path);
     const char *head = within ? arena_format(arena, "%s   %s", row->path, row->text) : row->text;
-    text_add(out, "%s%*s%s:%d\n", head, strlen(head) < 60 ? (int)(62 - strlen(head)) : 2, "", slash ? slash + 1 : file->path,
-        source_line(program->source, row->span.from));
+    text_add(out, "%s%*s%s:%d\n", head, strlen(head) < 60 ? (int)(62 - strlen(head)) : 2, "",
+        slash ? slash + 1 : file->path, source_line(program->source, row->span.from));
     if (row->instance)
         text_add(out, "  %-*s%s\n", LABEL - 2, "in", row->instance->what);
     bool forward = false, backward = false;
@@ -410,6 +455,7 @@ static void report_row(Program *program, const ReportRows *rows, const Row *row,
     if (forward)
         add_given(&g);
     add_chain(&g);
+    add_fns(&g);
     add_keeps(&g);
     add_code(&g);
 }

@@ -1,8 +1,8 @@
 // mtc graph: the model for Graphviz' dot: a box for each row, with its stages in few words and what comes out; uses of
-// blocks and repeats as frames around their rows; values as arrows. With --backward the flow of gradients: the arrows the
-// other way round, each with the gradient that it carries, in the boxes the parameters that get theirs there, and grey what
-// gets none. Input: the graph as it was written; for --backward a program after all passes. Invariant: names of nodes are
-// paths, so that a small change of the model is a small change of the text.
+// blocks and repeats as frames around their rows; values as arrows. With --backward the flow of gradients: the arrows
+// the other way round, each with the gradient that it carries, in the boxes the parameters that get theirs there, and
+// grey what gets none. Input: the graph as it was written; for --backward a program after all passes. Invariant: names
+// of nodes are paths, so that a small change of the model is a small change of the text.
 #include "inside.h"
 #include <string.h>
 
@@ -143,7 +143,8 @@ static bool has_backward(const Drawing *d, const Row *row)
     const Graph *graph = d->program->graph;
     for (int i = 0; i < graph->nodes.count; i++)
         for (int k = 0; k < graph->nodes.items[i]->outputs.count; k++)
-            if (graph->nodes.items[i]->row == row && value_root(graph->nodes.items[i]->outputs.items[k])->need == NEED_ALWAYS)
+            if (graph->nodes.items[i]->row == row &&
+                value_root(graph->nodes.items[i]->outputs.items[k])->need == NEED_ALWAYS)
                 return true;
     return false;
 }
@@ -203,7 +204,8 @@ static void draw_columns(Drawing *d)
     for (int i = 0; i < graph->columns.count; i++) {
         const Value *column = graph->columns.items[i];
         Text label = new_label(arena, column->path);
-        add_label_line(&label, column->is_input ? report_times(arena, &column->type) : report_brackets(arena, &column->type));
+        add_label_line(
+            &label, column->is_input ? report_times(arena, &column->type) : report_brackets(arena, &column->type));
         text_add(d->out, "  %s [label=<%s>, shape=ellipse, style=solid];\n", quoted(arena, column->path), label.data);
     }
 }
@@ -216,8 +218,8 @@ static void draw_losses(Drawing *d)
         const Row *row = graph->losses.items[i].row;
         Text label = new_label(arena, loss_name(row));
         add_label_line(&label, report_body(arena, row));
-        text_add(d->out, "  %s [label=<%s>, fillcolor=\"#f4d9c6\", color=\"#8a5a3c\"];\n", quoted(arena, loss_name(row)),
-            label.data);
+        text_add(d->out, "  %s [label=<%s>, fillcolor=\"#f4d9c6\", color=\"#8a5a3c\"];\n",
+            quoted(arena, loss_name(row)), label.data);
     }
 }
 
@@ -256,11 +258,13 @@ static void draw_arrow(Drawing *d, const Node *node, const Value *input)
     const char *why = stopped(input);
     const char *label = arena_format(arena, " d %s %s", made(input)->path, report_brackets(arena, &made(input)->type));
     if (why) // the arrow stays that of forward
-        draw_edge(d, consumer, maker, arena_format(arena, " [style=dotted, color=\"#aaaaaa\", fontcolor=\"#888888\", label=%s]",
-            quoted(arena, arena_format(arena, " %s", why))));
+        draw_edge(d, consumer, maker,
+            arena_format(arena, " [style=dotted, color=\"#aaaaaa\", fontcolor=\"#888888\", label=%s]",
+                quoted(arena, arena_format(arena, " %s", why))));
     else if (value_root((Value *)input)->need == NEED_INPUT)
-        draw_edge(d, consumer, maker, arena_format(arena, " [style=dashed, color=\"#aaaaaa\", fontcolor=\"#888888\", label=%s]",
-            quoted(arena, arena_format(arena, "%s, for gradcheck", label))));
+        draw_edge(d, consumer, maker,
+            arena_format(arena, " [style=dashed, color=\"#aaaaaa\", fontcolor=\"#888888\", label=%s]",
+                quoted(arena, arena_format(arena, "%s, for gradcheck", label))));
     else
         draw_edge(d, consumer, maker, arena_format(arena, " [label=%s]", quoted(arena, label)));
 }
@@ -289,9 +293,10 @@ static void draw(Drawing *d)
     text_add(d->out, "  rankdir=%s;\n", d->backward ? "BT;\n  labelloc=b" : "TB");
     text_string(d->out, "  fontname=\"Helvetica\";\n  fontsize=11;\n  fontcolor=\"#444444\";\n  color=\"#bbbbbb\";\n"
                         "  style=rounded;\n  labeljust=l;\n  nodesep=0.35;\n");
-    text_string(d->out, "  node [shape=box, style=\"filled,rounded\", fillcolor=\"#dbe7f3\", color=\"#4c6a88\",\n"
-                        "    fontname=\"Helvetica\", fontsize=11, margin=\"0.12,0.06\"];\n"
-                        "  edge [color=\"#4c6a88\", fontname=\"Helvetica\", fontsize=9, fontcolor=\"#4c6a88\", arrowsize=0.7];\n");
+    text_string(d->out,
+        "  node [shape=box, style=\"filled,rounded\", fillcolor=\"#dbe7f3\", color=\"#4c6a88\",\n"
+        "    fontname=\"Helvetica\", fontsize=11, margin=\"0.12,0.06\"];\n"
+        "  edge [color=\"#4c6a88\", fontname=\"Helvetica\", fontsize=9, fontcolor=\"#4c6a88\", arrowsize=0.7];\n");
     draw_columns(d);
     draw_rows(d, 0, -1, 1);
     draw_losses(d);

@@ -53,7 +53,8 @@ typedef struct {
 } Memory;
 Memory report_memory(const Program *program);
 
-// Cells in columns as wide as they need to be. A cell that is NULL ends its line; one may reach over an empty one behind it.
+// Cells in columns as wide as they need to be. A cell that is NULL ends its line; one may reach over an empty one
+// behind it.
 enum { REPORT_COLUMNS = 8 };
 typedef struct {
     const char *cell[REPORT_COLUMNS];

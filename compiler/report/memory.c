@@ -1,5 +1,5 @@
-// What a run takes, as the trainer itself would count it: the lives of the plan, placed as runtime/memory.c places them.
-// Input: a program with a plan. Invariant: the numbers of `./train info`, built in float.
+// What a run takes, as the trainer itself would count it: the lives of the plan, placed as runtime/memory.c places
+// them. Input: a program with a plan. Invariant: the numbers of `./train info`, built in float.
 #include "inside.h"
 
 typedef struct {
@@ -40,7 +40,8 @@ static double values_of(const Program *program)
     double most = 0;
     for (int i = 0; i < graph->lives.count; i++) {
         const Life *life = &graph->lives.items[i];
-        if (life->wired || (life->derivative && life->value->need == NEED_INPUT)) // another name; only gradcheck takes it
+        if (life->wired ||
+            (life->derivative && life->value->need == NEED_INPUT)) // another name; only gradcheck takes it
             continue;
         for (int k = 0; life->gives && k < lives.count; k++)
             if (lives.items[k].value == life->value && lives.items[k].derivative == life->derivative)

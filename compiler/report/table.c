@@ -70,11 +70,12 @@ static const char *repeat_text(const Writing *w, int repeat)
     if (!first)
         return "nothing: no rounds";
     bool several = strstr(first, ", ") && *first != '(';
-    return arena_format(w->program->arena, "%d x %s%s%s%s%s", item->rounds, several ? "(" : "", first, several ? ")" : "",
-        same ? "" : " ... ", same ? "" : last);
+    return arena_format(w->program->arena, "%d x %s%s%s%s%s", item->rounds, several ? "(" : "", first,
+        several ? ")" : "", same ? "" : " ... ", same ? "" : last);
 }
 
-static void add_line(Writing *w, const char *name, const char *what, const char *output, const char *count, const char *flops)
+static void add_line(
+    Writing *w, const char *name, const char *what, const char *output, const char *count, const char *flops)
 {
     ReportLine line = {{name, what, output, count, w->options->flops ? flops : NULL, NULL}};
     vec_push(w->program->arena, &w->table.lines, line);
@@ -89,7 +90,8 @@ static const char *name_text(Arena *arena, const Row *row)
         arena_copy(arena, row->text, (size_t)(sign - row->text)), "([:>");
     if (!several)
         return row->named ? row->path : "";
-    return arena_format(arena, "%.*s%.*s", dot ? (int)(dot + 1 - row->path) : 0, row->path, (int)(sign - row->text), row->text);
+    return arena_format(
+        arena, "%.*s%.*s", dot ? (int)(dot + 1 - row->path) : 0, row->path, (int)(sign - row->text), row->text);
 }
 
 static void add_row(Writing *w, int k)
@@ -110,7 +112,8 @@ static void add_memory(const Program *program, Text *out)
 {
     Memory memory = report_memory(program);
     Arena *arena = program->arena;
-    text_add(out, "\nmemory at batch %ld, in float\n  parameters %s, gradient %s, optimizer %s, values and derivatives %s\n",
+    text_add(out,
+        "\nmemory at batch %ld, in float\n  parameters %s, gradient %s, optimizer %s, values and derivatives %s\n",
         program->data->batch, report_bytes(arena, memory.parameters), report_bytes(arena, memory.gradient),
         report_bytes(arena, memory.optimizer), report_bytes(arena, memory.values));
 }

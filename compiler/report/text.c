@@ -56,7 +56,8 @@ static const char *value_text(Arena *arena, const Constant *value)
     if (value->kind == CONSTANT_LIST && value->count == 2 && value->items[0].number == value->items[1].number)
         return constant_text(arena, &value->items[0]);
     if (value->kind == CONSTANT_LIST && value->count == 2)
-        return arena_format(arena, "%sx%s", constant_text(arena, &value->items[0]), constant_text(arena, &value->items[1]));
+        return arena_format(
+            arena, "%sx%s", constant_text(arena, &value->items[0]), constant_text(arena, &value->items[1]));
     return constant_text(arena, value);
 }
 
