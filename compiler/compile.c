@@ -5,6 +5,7 @@
 #include "emit/emit.h"
 #include "errors_model.h"
 #include "lower.h"
+#include "params.h"
 #include "statement.h"
 #include <string.h>
 
@@ -36,8 +37,7 @@ static void check_sections(Program *program)
                     file->child[k]->span);
         const char *later = decl->kind == AST_USE ? "`use`"
             : decl->kind == AST_FN                ? "a `fn` of your own"
-            : decl->kind == AST_SECTION && strcmp(decl->text, "params") == 0 ? "`params`"
-                                                                             : NULL;
+                                  : NULL;
         if (later)
             error_not_yet(program, decl->name_span.to > decl->name_span.from ? decl->name_span : decl->span, later);
     }
@@ -85,6 +85,7 @@ static const Pass passes[] = {
     {"parse", "text to tree", parse, NULL, false},
     {"resolve", "constants, data, optimizer, schedule, train", resolve, NULL, false},
     {"lower", "rows to nodes: names, options, shapes", lower, NULL, false},
+    {"params", "rules of `params`: how parameters start, what is frozen", params, NULL, false},
     {"simplify", "what is computed twice in a row, or for nobody, is left out", simplify, NULL, true},
     {"reorder", "relu behind max pooling, on fewer elements", reorder, NULL, true},
     {"autodiff", "nodes to statements of forward, loss, backward", autodiff, NULL, false},

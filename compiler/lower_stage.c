@@ -1,5 +1,6 @@
 // Stages: what a row applies to the value from the left, one after the other; and what is said about names that nobody knows.
 #include "errors_block.h"
+#include "init.h"
 #include "lower.h"
 #include "ops/registry.h"
 #include <string.h>
@@ -434,11 +435,6 @@ static Value *lower_param(Lower *l, const Ast *call)
             init = call->child[i]->child[0];
         else
             rest->child[rest->children++] = call->child[i];
-    if (!init) {
-        Diag *d = diag_add(program->diags, E0204, call->span, "param needs `init`");
-        diag_label(d, "for example init=normal(std=0.02), init=zeros");
-        return NULL;
-    }
     Node *node = call_bind(program, op_find(program, "param"), rest, 0, NULL, l->row);
     if (!node)
         return NULL;
@@ -456,7 +452,8 @@ static Value *lower_param(Lower *l, const Ast *call)
     }
     if (known) // of a block that is shared
         return known;
-    if (!lower_user_init(l, init, &parameter->init))
+    // Without one a rule of `params` says how it starts.
+    if (init && !init_read(program, &l->env->constants, init, l->row->owner, &parameter->type, &parameter->init))
         return NULL;
     parameter->kind = VALUE_PARAMETER; // the value is the parameter itself, under the name of the row
     lower_set_path(l, parameter, l->row->owner);

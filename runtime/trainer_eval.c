@@ -38,7 +38,7 @@ static const struct Dataset *open_trained(
     TAKE(&t->memory, t->p, 1);
     plan(&t->memory, &t->v, &t->d);
     open_memory(&t->memory);
-    *status = load_parameters(&file, t->p) ? 0 : 1;
+    *status = load_parameters(&file, t->p, 0) ? 0 : 1;
     safetensors_close(&file);
     return *status == 0 ? dataset : NULL;
 }

@@ -164,7 +164,6 @@ static void emit_command_train(Writer *w, const Program *program)
     writer_line(w, "plan(&t->memory, &t->v, &t->d);");
     writer_line(w, "open_memory(&t->memory);");
     writer_blank(w);
-    writer_line(w, "init_parameters(t->p, (uint64_t)options->train.seed);");
     writer_line(w, "if (!start_training(t, &log))");
     writer_indent(w);
     writer_line(w, "return 1;");
