@@ -251,16 +251,21 @@ static int line_start(const Source *source, int offset)
     return source->line_start[source_line(source, offset) - 1];
 }
 
-// Whether only blanks stand in front of it in its line.
-static bool first_in_line(const Source *source, int offset)
+bool ast_first_in_line(const Source *source, int offset)
 {
     int start = line_start(source, offset);
     return start + (int)strspn(source->text + start, " \t") >= offset;
 }
 
+bool ast_comment_is_instruction(const Source *source, Span comment)
+{
+    const char *text = source->text + comment.from + 1;
+    return starts_with(text + strspn(text, " \t"), "mtc:");
+}
+
 const char *ast_comment_above(Arena *arena, const Parsed *parsed, const Source *source, const Ast *ast)
 {
-    if (!first_in_line(source, ast->span.from))
+    if (!ast_first_in_line(source, ast->span.from))
         return "";
     const Span *comments = parsed->comments.items;
     int line = source_line(source, ast->span.from), end = 0, low = 0, high = parsed->comments.count;
@@ -274,13 +279,17 @@ const char *ast_comment_above(Arena *arena, const Parsed *parsed, const Source *
     end = low;
     int first = end;
     while (first > 0 && source_line(source, comments[first - 1].from) == line - 1 - (end - first) &&
-        first_in_line(source, comments[first - 1].from))
+        ast_first_in_line(source, comments[first - 1].from))
         first--;
     Text text = text_new(arena);
+    bool any = false;
     for (int i = first; i < end; i++) {
         int from = comments[i].from + 1;
+        if (ast_comment_is_instruction(source, comments[i]))
+            continue;
         from += from < comments[i].to && source->text[from] == ' ';
-        text_string(&text, i > first ? "\n" : "");
+        text_string(&text, any ? "\n" : "");
+        any = true;
         text_put(&text, source->text + from, (size_t)(comments[i].to - from));
     }
     return text.data;

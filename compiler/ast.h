@@ -96,7 +96,11 @@ void ast_dump(Text *out, const Ast *ast);
 const Ast *ast_declaration(const Ast *file, AstKind kind, const char *text);
 // The stages of a row, without its condition.
 int ast_stages(const Ast *row);
-// The lines of comment that stand directly above a node, without `#`; "" if there are none.
+// Whether a comment speaks to the compiler: `# mtc: allow W0201`. It gets no place in the C.
+bool ast_comment_is_instruction(const Source *source, Span comment);
+// Whether only blanks stand in front of a place in its line.
+bool ast_first_in_line(const Source *source, int offset);
+// The lines of comment that stand directly above a node, without `#` and without instructions; "" if there are none.
 const char *ast_comment_above(Arena *arena, const Parsed *parsed, const Source *source, const Ast *ast);
 
 #endif

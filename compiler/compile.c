@@ -2,6 +2,7 @@
 // what follows would be guessed; faults of the data still let the rows be checked, so that one run reports as much as
 // it can; no pass behind `lower` runs then.
 #include "compile.h"
+#include "allow.h"
 #include "emit/emit.h"
 #include "errors_model.h"
 #include "lower.h"
@@ -125,18 +126,13 @@ static void dump(const Program *program, int pass, Text *out)
         graph_dump(program, out);
 }
 
-Program *compile_program(Arena *arena, const Source *source, const CompileOptions *options)
+static void run_passes(Program *program, const CompileOptions *options)
 {
-    Program *program = arena_new(arena, Program, 1);
-    program->arena = arena;
-    program->source = source;
-    program->diags = diags_create(arena, source);
-    program->functions = map_new(arena);
     for (int i = 0; i < PASSES; i++) {
         const Pass *pass = &passes[i];
         bool disabled = options->disable && strcmp(options->disable, pass->name) == 0;
         if (((i == RESOLVE || i > LOWER) && diags_errors(program->diags)) || (i == PASSES - 1 && options->check_only))
-            return program;
+            return;
         if (!disabled)
             pass->run(program);
         else if (pass->instead)
@@ -148,9 +144,21 @@ Program *compile_program(Arena *arena, const Source *source, const CompileOption
         if (options->dump_after && strcmp(options->dump_after, pass->name) == 0) {
             dump(program, i, options->dump);
             program->output = NULL;
-            return program;
+            return;
         }
     }
+}
+
+Program *compile_program(Arena *arena, const Source *source, const CompileOptions *options)
+{
+    Program *program = arena_new(arena, Program, 1);
+    program->arena = arena;
+    program->source = source;
+    program->diags = diags_create(arena, source);
+    program->functions = map_new(arena);
+    run_passes(program, options);
+    // A comment that allows what a pass that did not run might have warned of is not to blame.
+    allow_apply(arena, program->diags, source, &program->parsed, !diags_errors(program->diags) && !options->dump_after);
     if (diags_errors(program->diags))
         program->output = NULL;
     return program;

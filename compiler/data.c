@@ -75,8 +75,7 @@ static void check_holdouts(DataState *state)
             continue;
         of = data_split(state->data, split->of);
         if (!of)
-            error_data_holdout(state->diags, split->span,
-                arena_format(state->arena, "there is no split `%s`", split->of), NULL);
+            error_data_no_split(state->diags, split, state->data);
         else if (of->kind == SOURCE_HOLDOUT)
             error_data_holdout(state->diags, split->span, "a holdout is taken from a split with a source of its own",
                 arena_format(state->arena, "`%s` is a holdout itself", split->of));

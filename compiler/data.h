@@ -69,6 +69,7 @@ typedef struct {
     char separator;          // csv
     const Constant *inlined; // inline: a list per column, in the order of `paths`
     const char *of;          // holdout
+    Span of_span;
     double fraction;
     long seed;
 } Split;

@@ -4,6 +4,7 @@
 // Invariant: names of sources and of columns above are resolved; shapes are data_types.c's.
 #include "data_inside.h"
 #include "errors_data.h"
+#include "suggest.h"
 #include <string.h>
 
 Column *data_find(const Data *data, const char *name, bool derived_only)
@@ -109,6 +110,11 @@ static bool read_base(DataState *state, Column *column, const Ast *stage)
         column->used_real = above->used_real;
         column->file = above->file;
         return true;
+    }
+    static const char *const selectors[] = {"columns", "column"};
+    if (stage->kind == AST_CALL && suggest(called, selectors, 2)) {
+        error_data_column(state->diags, stage->child[0]->span, called, selectors, 2);
+        return false;
     }
     if (stage->kind == AST_CALL) {
         error_data_item(state->diags, stage->span, "a column begins with the name of a column of a source",

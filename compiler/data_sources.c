@@ -111,6 +111,7 @@ static bool read_holdout(DataState *state, Split *split, const Ast *call)
     if (!data_options(state, &rest, table, 2, 1, shown, values))
         return false;
     split->of = of->text;
+    split->of_span = of->span;
     split->fraction = values[0].number;
     split->seed = (long)values[1].number;
     if (!(split->fraction > 0 && split->fraction < 1)) {

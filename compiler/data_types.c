@@ -243,7 +243,7 @@ static bool in_all_splits(DataState *state, const Column *column)
         if (split->kind == SOURCE_HOLDOUT)
             continue;
         if (!has) {
-            error_data_split_column(state->diags, split, column);
+            error_data_split_column(state->arena, state->diags, split, column);
             return false;
         }
         for (int k = 0; k < column->selectors.count; k++)

@@ -13,6 +13,7 @@ Diags *diags_create(Arena *arena, const Source *source)
     Diags *diags = arena_new(arena, Diags, 1);
     diags->arena = arena;
     diags->source = source;
+    diags->said = map_new(arena);
     return diags;
 }
 
@@ -21,11 +22,15 @@ static const char *vformat(const Diag *diag, const char *format, va_list list)
     return arena_vformat(diag->owner->arena, format, list);
 }
 
-static bool same_message(const Diag *a, const Diag *b)
+// Whether the same was said of the same place before: of a block that is used twice.
+static bool said_before(Diags *diags, const Diag *diag)
 {
-    return a->code == b->code && a->primary.span.file == b->primary.span.file &&
-        a->primary.span.from == b->primary.span.from && a->primary.span.to == b->primary.span.to && a->primary.span.from >= 0 &&
-        strcmp(a->message, b->message) == 0;
+    Span span = diag->primary.span;
+    if (span.from < 0)
+        return false;
+    const char *key = arena_format(diags->arena, "%d %d %d %d %s", (int)diag->code, span.file, span.from, span.to,
+        diag->message);
+    return map_set(&diags->said, key, diags) != NULL;
 }
 
 Diag *diag_add(Diags *diags, Code code, Span span, const char *format, ...)
@@ -39,10 +44,8 @@ Diag *diag_add(Diags *diags, Code code, Span span, const char *format, ...)
     va_start(list, format);
     diag->message = vformat(diag, format, list);
     va_end(list);
-    for (int i = 0; i < diags->items.count; i++)
-        if (same_message(diags->items.items[i], diag))
-            return diag; // said before: of a block that is used twice
-    vec_push(diags->arena, &diags->items, diag);
+    if (!said_before(diags, diag))
+        vec_push(diags->arena, &diags->items, diag);
     return diag;
 }
 
@@ -228,6 +231,29 @@ bool diags_has(const Diags *diags, Code code)
         if (diags->items.items[k]->code == code)
             return true;
     return false;
+}
+
+int diags_allow(Diags *diags, int among, Code code, Span span)
+{
+    int count = 0;
+    for (int k = 0; k < among; k++) {
+        Diag *diag = diags->items.items[k];
+        Span place = diag->primary.span;
+        if (diag->code == code && place.file == span.file && place.from >= span.from && place.to <= span.to) {
+            diag->allowed = true;
+            count++;
+        }
+    }
+    return count;
+}
+
+void diags_drop_allowed(Diags *diags)
+{
+    int kept = 0;
+    for (int k = 0; k < diags->items.count; k++)
+        if (!diags->items.items[k]->allowed)
+            diags->items.items[kept++] = diags->items.items[k];
+    diags->items.count = kept;
 }
 
 // By place, those without one last, then by order: no two are equal, so that qsort has no choice.

@@ -53,6 +53,11 @@ int diags_errors(const Diags *diags);
 int diags_warnings(const Diags *diags);
 bool diags_has(const Diags *diags, Code code);
 
+// `# mtc: allow W0201`: marks those of the first `among` messages that have the code and a place in the span, and counts
+// them. They stay until diags_drop_allowed, so that several comments may name the same one.
+int diags_allow(Diags *diags, int among, Code code, Span span);
+void diags_drop_allowed(Diags *diags);
+
 typedef enum { FORMAT_FULL, FORMAT_SHORT, FORMAT_JSON } DiagFormat;
 
 // All messages, sorted by place, those without one (from == -1) last; in FORMAT_FULL and FORMAT_SHORT at most 50,

@@ -3,6 +3,7 @@
 #ifndef MT_DIAG_PARTS_H
 #define MT_DIAG_PARTS_H
 
+#include "base/map.h"
 #include "base/vec.h"
 #include "diag.h"
 
@@ -35,6 +36,7 @@ struct Diag {
     Code code;
     const char *message;
     Marked primary; // from == -1: no place
+    bool allowed;   // a warning that the program silences
     VEC(Marked) second;
     Facts facts;
     VEC(Remark) remarks;
@@ -44,6 +46,7 @@ struct Diags {
     Arena *arena;
     const Source *source;
     VEC(Diag *) items; // in the order of diag_add
+    Map said;          // code, place and words of each
 };
 
 // The messages sorted by place, then by order.

@@ -83,7 +83,7 @@ void error_data_column(Diags *diags, Span span, const char *word, const char *co
     propose(diag, word, names, count, "columns");
 }
 
-void error_data_split_column(Diags *diags, const Split *split, const Column *column)
+void error_data_split_column(Arena *arena, Diags *diags, const Split *split, const Column *column)
 {
     static const char *const kinds[] = {"inline", "csv", "idx", "npy", "records", "holdout"};
     Diag *diag;
@@ -97,6 +97,12 @@ void error_data_split_column(Diags *diags, const Split *split, const Column *col
         diag = diag_add(diags, E0505, split->span, "`%s` has no column `%s`", split->name, column->reads);
     diag_label(diag, "this %s", kinds[split->kind]);
     diag_second(diag, column->span, "needs it");
+    Text names = text_new(arena);
+    for (int k = 0; k < split->path_count; k++)
+        if (split->paths[k].column)
+            text_add(&names, "%s`%s`", names.length ? ", " : "", split->paths[k].column);
+    if (names.length)
+        diag_fact(diag, "it has %s", names.data);
     diag_fact(diag, "every split must have the columns that the model and the loss use");
 }
 
@@ -190,6 +196,17 @@ void error_data_holdout(Diags *diags, Span span, const char *message, const char
     Diag *diag = diag_add(diags, E0514, span, "%s", message);
     if (label)
         diag_label(diag, "%s", label);
+}
+
+void error_data_no_split(Diags *diags, const Split *split, const Data *data)
+{
+    const char *names[8];
+    int count = 0;
+    for (int k = 0; k < data->splits.count && count < 8; k++)
+        if (&data->splits.items[k] != split)
+            names[count++] = data->splits.items[k].name;
+    Diag *diag = diag_add(diags, E0514, split->of_span, "there is no split `%s`", split->of);
+    propose(diag, split->of, names, count, "splits");
 }
 
 void error_data_not_yet(Diags *diags, Span span, const char *what)

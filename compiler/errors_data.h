@@ -18,7 +18,7 @@ void error_data_source(Diags *diags, Span span, const char *word, const char *co
 void error_data_transform(Diags *diags, Span span, const char *word, const char *const *names, int count);
 void error_data_column(Diags *diags, Span span, const char *word, const char *const *names, int count);
 // E0505: a split without a column.
-void error_data_split_column(Diags *diags, const Split *split, const Column *column);
+void error_data_split_column(Arena *arena, Diags *diags, const Split *split, const Column *column);
 // E0205: a value of the wrong kind; E0204: an option that must be given.
 void error_data_kind(Diags *diags, Span span, const char *what, const char *wanted);
 void error_data_required(Diags *diags, Span call, const char *of, const char *option, const char *shown);
@@ -42,6 +42,8 @@ void error_data_class(Diags *diags, const Column *column, Span span, double valu
 void error_data_holdout(Diags *diags, Span span, const char *message, const char *label);
 // E0901
 void error_data_not_yet(Diags *diags, Span span, const char *what);
+// E0514: holdout(trian, 0.1)
+void error_data_no_split(Diags *diags, const Split *split, const Data *data);
 // W0502, W0503
 void warning_data_shuffle(Diags *diags, Span section);
 void warning_data_unused(Diags *diags, const Column *column);

@@ -21,15 +21,14 @@ static const char *type_of(const Program *program, const Value *value)
 void error_unknown_name(Program *program, Span span, const char *name, const char *what, const char *const *names,
     int count)
 {
-    const char *best = suggest(name, names, count);
     Diag *d = diag_add(program->diags, E0101, span, "unknown %s `%s`", what, name);
     static const char *const places[] = {"layer", "fn", "loss", "metric"};
-    const Foreign *foreign = NULL;
-    for (int k = 0; k < 4 && !best && !foreign; k++)
+    const Foreign *foreign = NULL; // first: `Unflatten` is near `flatten`, and means `reshape`
+    for (int k = 0; k < 4 && !foreign; k++)
         foreign = suggest_foreign_among(name, places[k], names, count);
     if (foreign && foreign->sentence)
         diag_fact(d, "%s", foreign->sentence);
-    best = foreign ? foreign->ours : best;
+    const char *best = foreign ? foreign->ours : suggest(name, names, count);
     if (best) {
         diag_label(d, "did you mean `%s`?", best);
         diag_help(d, "write `%s`", best);
@@ -134,19 +133,38 @@ static const char *signature(Arena *arena, const Op *op)
 
 void error_no_option(Program *program, const Op *op, const Ast *argument)
 {
-    const char *names[16];
+    const char *names[24];
     int count = 0;
     for (const Arg *arg = op->args; arg->name; arg++)
         names[count++] = arg->name;
-    const char *best = suggest(argument->text, names, count);
+    for (const Tensor *t = op->parameters; t->name && count < 24; t++) // weight=wte.weight
+        names[count++] = t->name;
+    const char *best = suggest(argument->text, names, count), *sentence = NULL;
     Diag *d = diag_add(program->diags, E0201, argument->name_span, "%s has no option `%s`", op->name, argument->text);
     if (!best) {
         const Foreign *foreign = suggest_foreign_among(argument->text, "option", names, count);
         best = foreign ? foreign->ours : NULL;
+        sentence = foreign ? foreign->sentence : NULL;
     }
     if (best)
         diag_label(d, "did you mean `%s`?", best);
     diag_fact(d, "%s", signature(program->arena, op));
+    if (sentence)
+        diag_help(d, "%s", sentence);
+}
+
+bool error_init_misspelt(Program *program, const Ast *call)
+{
+    static const char *const names[] = {"init"};
+    for (int i = 1; i < call->children; i++) {
+        const Ast *given = call->child[i];
+        if (given->kind != AST_ARGUMENT || !suggest(given->text, names, 1))
+            continue;
+        Diag *d = diag_add(program->diags, E0201, given->name_span, "param has no option `%s`", given->text);
+        diag_label(d, "did you mean `init`?");
+        return true;
+    }
+    return false;
 }
 
 void error_positional(Program *program, const Op *op, const Ast *stage, int skip, int given, const Value *input)
@@ -409,7 +427,7 @@ void error_check(Program *program, const Node *node, Span at, const char *messag
 {
     Diag *d = diag_add(program->diags, E0321, at, "%s: %s", node->op->name, message);
     if (strcmp(condition, numbers) != 0)
-        diag_fact(d, "it must be that %s: %s", condition, numbers);
+        diag_fact(d, "it must hold that %s, which is %s here", condition, numbers);
     for (int k = 0; k < fact_count; k++)
         diag_fact(d, "%s", facts[k]);
 }

@@ -55,6 +55,8 @@ void error_not_yet(Program *program, Span span, const char *what);
 // E9999
 void error_internal(Program *program, Span span, const char *pass, const char *what);
 
+// E0201: an option of `param` that looks like `init`; false, and no message, if none does.
+bool error_init_misspelt(Program *program, const Ast *call);
 // W0201: nothing uses a value; W0202: a parameter that the loss does not reach.
 void warning_unused_value(Program *program, const Row *row, const char *name);
 void warning_unreached_parameter(Program *program, const Value *parameter);

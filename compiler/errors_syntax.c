@@ -18,6 +18,14 @@ static void describe(char *out, size_t size, const Token *token)
         snprintf(out, size, "%s`%.40s%s`", token->kind == TOKEN_NUMBER ? "number " : "", text, cut);
 }
 
+// The help that puts another word in the place of one.
+static void propose(Diag *d, Span span, const char *best)
+{
+    diag_label(d, "did you mean `%s`?", best);
+    diag_help(d, "write `%s`", best);
+    diag_edit(d, span, best);
+}
+
 // ---------------------------------------------------------------------------------------------------- first line
 
 void error_edition_missing(Diags *diags, const Source *source, Span first, bool marked)
@@ -54,8 +62,13 @@ static const struct {
     {"\xe2\x80\x8b", "", "a blank without width"}, {"\xef\xbb\xbf", "", "a byte order mark inside the text"},
 };
 
-static void error_character(Diags *diags, const Token *token)
+static void error_character(Diags *diags, const Source *source, const Token *token)
 {
+    if (token->text[0] == '|' && source->text[token->span.to] == '>') {
+        Span both = {token->span.file, token->span.from, token->span.to + 1};
+        propose(diag_add(diags, E0026, both, "`|>` is not a sign of the language"), both, "->");
+        return;
+    }
     unsigned char first = (unsigned char)token->text[0];
     bool printable = first > 0x20 && first != 0x7f && (first < 0x80 || token->text[1]);
     Diag *d = printable
@@ -134,7 +147,7 @@ void error_token(Diags *diags, const Source *source, const Token *token, const c
     case FAULT_NONE:
         break;
     case FAULT_CHARACTER:
-        error_character(diags, token);
+        error_character(diags, source, token);
         break;
     case FAULT_FOREIGN_WORD:
         d = diag_add(diags, E0007, token->span, "`%s` cannot be a name", token->text);
@@ -183,6 +196,17 @@ void error_two_stages(Diags *diags, const Token *token, const char *left)
         diag_help(d, "write `-> %s`, or put `%s` on its own line", token->text, token->text);
 }
 
+bool error_unit(Diags *diags, const Token *unit)
+{
+    static const char *const units[] = {"epochs", "steps", "epoch", "step"};
+    const Foreign *foreign = suggest_foreign(unit->text, "unit");
+    const char *best = foreign ? foreign->ours : suggest(unit->text, units, 4);
+    if (!best)
+        return false;
+    propose(diag_add(diags, E0020, unit->span, "unknown unit `%s`", unit->text), unit->span, best);
+    return true;
+}
+
 void error_unexpected(Diags *diags, const Token *token, const char *expected)
 {
     char what[80];
@@ -190,6 +214,14 @@ void error_unexpected(Diags *diags, const Token *token, const char *expected)
     Diag *d = diag_add(diags, E0006, token->span, "unexpected %s", what);
     if (*expected)
         diag_label(d, "expected %s", expected);
+}
+
+void error_no_body(Diags *diags, const Token *word)
+{
+    Diag *d = diag_add(diags, E0006, word->span, "`%s` has no body", word->text);
+    diag_label(d, "expected `{`");
+    diag_help(d, "open it");
+    diag_edit(d, span_end(word->span), " {");
 }
 
 void error_two_items(Diags *diags, const Token *token)
@@ -234,10 +266,12 @@ void error_trailing_comma(Diags *diags, const Token *comma, const char *where)
 
 void error_leading_operator(Diags *diags, const Source *source, Span span, const char *sign, Span above)
 {
-    if (strcmp(sign, "//") == 0) {
-        Diag *d = diag_add(diags, E0026, span, "`//` does not begin a comment");
+    bool block = strcmp(sign, "/") == 0 && source->text[span.to] == '*';
+    if (strcmp(sign, "//") == 0 || block) {
+        span.to += block;
+        Diag *d = diag_add(diags, E0026, span, "`%s` does not begin a comment", block ? "/*" : sign);
         diag_label(d, "did you mean `#`?");
-        diag_help(d, "a comment begins with `#`");
+        diag_help(d, "a comment begins with `#`%s", block ? ", and ends with its line" : "");
         diag_edit(d, span, "#");
         return;
     }
@@ -263,6 +297,13 @@ void error_semicolon(Diags *diags, Span span, bool last)
     diag_help(d, last ? "leave it out" : "begin a new line in its place");
     if (last)
         diag_edit(d, span, "");
+}
+
+void error_assignment(Diags *diags, const Token *sign, const Token *equals)
+{
+    Span both = span_join(sign->span, equals->span);
+    Diag *d = diag_add(diags, E0026, both, "`%s=` is not a sign of the language", sign->text);
+    diag_label(d, "a value is defined once; a row of its own gets a new name");
 }
 
 void error_foreign_word(Diags *diags, const Token *word, const char *ours)

@@ -13,6 +13,9 @@ void error_edition_unknown(Diags *diags, Span span, const char *edition);
 // E0007, E0008, E0020, E0021, E0026: what the lexer has against a token. `assign` is what `:=` should be here.
 void error_token(Diags *diags, const Source *source, const Token *token, const char *assign);
 
+// E0020: `10 epohcs`, `5 iterations`. false, without a message, for a word that is like no unit.
+bool error_unit(Diags *diags, const Token *unit);
+
 // E0001. `left` is the end of what stands in front, as text, or NULL.
 void error_two_stages(Diags *diags, const Token *token, const char *left);
 // E0002. `next` is where the bracket shows to be open, with a label; label NULL: nothing to show.
@@ -24,8 +27,9 @@ void error_brace_unclosed(Diags *diags, const Source *source, const Open *open, 
     const Token *next);
 // E0005. `above` is the end of the line above, empty if there is none in this body.
 void error_leading_operator(Diags *diags, const Source *source, Span span, const char *sign, Span above);
-// E0006: everything else. `expected` is a list in words. The second: `batch 64`.
+// E0006: everything else. `expected` is a list in words. `batch 64`; a section whose `{` is missing.
 void error_unexpected(Diags *diags, const Token *token, const char *expected);
+void error_no_body(Diags *diags, const Token *word);
 void error_two_items(Diags *diags, const Token *token);
 void error_no_equals(Diags *diags, const Token *name, const Token *value, const char *expected);
 void error_nothing_follows(Diags *diags, const Token *token, const char *expected);
@@ -46,6 +50,7 @@ void error_input_default(Diags *diags, const Token *equals, Span name, const Tok
 void error_signature_end(Diags *diags, const Token *sign);
 // E0026
 void error_semicolon(Diags *diags, Span span, bool last);
+void error_assignment(Diags *diags, const Token *sign, const Token *equals); // `+=`
 void error_foreign_word(Diags *diags, const Token *word, const char *ours);
 void error_method(Diags *diags, const Ast *member, const char *path);
 

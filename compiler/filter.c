@@ -108,36 +108,13 @@ bool filter_ends_expression(int kind)
         kind == ')' || kind == ']';
 }
 
-// ---------------------------------------------------------------------------------------------------- newlines
+// -------------------------------------------------------------------------------------------------- declarations
 
 static bool is_declaration_word(int kind)
 {
     return kind == TOKEN_CONST || kind == TOKEN_USE || kind == TOKEN_FN || kind == TOKEN_BLOCK ||
         kind == TOKEN_MODEL || kind == TOKEN_OPTIMIZER || kind == TOKEN_SCHEDULE || kind == TOKEN_SECTION;
 }
-
-// Tokens after which an item must go on.
-static bool wants_more(const Filter *filter, int kind)
-{
-    switch (kind) {
-    case TOKEN_NL: case TOKEN_ARROW: case TOKEN_OROR: case TOKEN_ANDAND: case TOKEN_CMP: case TOKEN_FLOORDIV:
-    case TOKEN_POW: case '+': case '-': case '*': case '/': case '%': case '!': case '{': case ',': case '=': case ':':
-        return true;
-    default:
-        return filter->braces == 0 && is_declaration_word(kind);
-    }
-}
-
-// Whether the newline that is the next raw token separates nothing.
-static bool newline_is_blank(Filter *filter)
-{
-    if (filter->expression || filter->brackets > 0 || wants_more(filter, filter->token[0].kind))
-        return true;
-    int after = peek(filter, 1).kind;
-    return after == TOKEN_ARROW || after == '{' || after == '}' || after == TOKEN_END;
-}
-
-// -------------------------------------------------------------------------------------------------- declarations
 
 // Whether the k-th raw token, at the left margin, begins a declaration. Inside braces that means that a `}` is missing;
 // `const` may stand there, and so may a setting such as `train = ...`.
@@ -156,6 +133,46 @@ static bool begins_declaration(Filter *filter, int k)
         return next.kind == TOKEN_NAME;
     return is_word(&word, "use") && next.kind == TOKEN_STRING;
 }
+
+// ---------------------------------------------------------------------------------------------------- newlines
+
+// Tokens after which an item must go on.
+static bool wants_more(const Filter *filter, int kind)
+{
+    switch (kind) {
+    case TOKEN_NL: case TOKEN_ARROW: case TOKEN_OROR: case TOKEN_ANDAND: case TOKEN_CMP: case TOKEN_FLOORDIV:
+    case TOKEN_POW: case '+': case '-': case '*': case '/': case '%': case '!': case '{': case ',': case '=': case ':':
+        return true;
+    default:
+        return filter->braces == 0 && is_declaration_word(kind);
+    }
+}
+
+// Whether another item begins behind the newline that is the next raw token, though the item above wants more: a
+// declaration at the left margin, or `name: ...`. The newline then ends the item above, which is told so; nothing legal
+// has such a line.
+static bool next_item_begins(Filter *filter, int last)
+{
+    if (last == TOKEN_NL || last == '{' || (filter->braces == 0 && is_declaration_word(last)))
+        return false;
+    if (filter->braces == 0)
+        return begins_declaration(filter, 1);
+    Token name = peek(filter, 1), sign = peek(filter, 2);
+    return last != ',' && name.kind == TOKEN_NAME && (sign.kind == ':' || sign.kind == '=');
+}
+
+// Whether the newline that is the next raw token separates nothing.
+static bool newline_is_blank(Filter *filter)
+{
+    if (filter->expression || filter->brackets > 0)
+        return true;
+    if (wants_more(filter, filter->token[0].kind))
+        return !next_item_begins(filter, filter->token[0].kind);
+    int after = peek(filter, 1).kind;
+    return after == TOKEN_ARROW || after == '{' || after == '}' || after == TOKEN_END;
+}
+
+// ----------------------------------------------------------------------------------------------------- words
 
 // The first line must be the edition. If it is not, there is a message, and we go on as if it were.
 static void begin_file(Filter *filter)

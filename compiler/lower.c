@@ -141,6 +141,8 @@ static void lower_constant_item(Lower *l, const Ast *item)
     else if (constant_evaluate(&l->env->constants, item->child[0], &value)) {
         value.span = span;
         env_set_number(l, l->env, item->text, value);
+    } else {
+        env_set_faulty(l->env, item->text);
     }
 }
 

@@ -83,6 +83,9 @@ bool lower_is_value(const Lower *l, const Ast *ast);
 void lower_unknown(Lower *l, const Ast *stage);
 void lower_unknown_value(Lower *l, const Ast *name);
 
+// Whether a name is a constant, built in or of the program.
+bool lower_is_constant_name(const Lower *l, const Ast *name);
+
 // A new row of the graph.
 Row *lower_row(Lower *l, const char *path, const Ast *ast, bool named);
 // Adds a node to the graph, after its inputs have been brought into the order that it needs. Its first output, or NULL.
@@ -115,6 +118,8 @@ Env *env_new(Lower *l, Env *outer, Instance *instance, const char *path, const c
 Value *env_value(const Env *env, const char *name); // or NULL
 Made *env_made(const Env *env, const char *name);
 void env_set_number(Lower *l, Env *env, const char *name, Constant value);
+// A number with a fault: what uses it says nothing.
+void env_set_faulty(Env *env, const char *name);
 const char *path_join(Arena *arena, const char *path, const char *name); // "s1.0" "conv" -> "s1.0.conv"
 Instance *lower_instance(Lower *l, const char *path, const char *block);
 // The parameter that `row.weight`, `row.conv.weight` or a bare `w` means. NULL after a message.

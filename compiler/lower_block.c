@@ -73,7 +73,7 @@ void env_set_number(Lower *l, Env *env, const char *name, Constant value)
     map_set(&env->numbers, name, kept);
 }
 
-static void set_faulty(Env *env, const char *name) { map_set(&env->numbers, name, (void *)&faulty_number); }
+void env_set_faulty(Env *env, const char *name) { map_set(&env->numbers, name, (void *)&faulty_number); }
 
 Instance *lower_instance(Lower *l, const char *path, const char *block)
 {
@@ -178,7 +178,7 @@ static void bind_nothing(Env *env, const Ast *type)
     bool poisoned;
     for (int i = 0; i < type->children; i++)
         if (type->child[i]->kind == AST_NAME && !constant_find(&env->constants, type->child[i], &ignored, &poisoned))
-            set_faulty(env, type->child[i]->text);
+            env_set_faulty(env, type->child[i]->text);
 }
 
 // x: [B, C, H, W]: the names of the sizes become constants of the block.
@@ -299,7 +299,7 @@ static bool bind_options(Lower *l, Env *env, const Env *around, const Ast *block
         if (known)
             env_set_number(l, env, option->text, value);
         else
-            set_faulty(env, option->text);
+            env_set_faulty(env, option->text);
         if (!expression && call)
             error_block_missing_option(l->program, block, call->span, option->text);
         good &= known || !call;

@@ -2,6 +2,7 @@
 // broadcast by a node of its own, so that every operator sees two equal shapes. In the loss section scalars are kept as
 // sums of losses with factors.
 #include "errors_block.h"
+#include "errors_syntax.h"
 #include "lower.h"
 #include "statement.h"
 #include <math.h>
@@ -164,7 +165,7 @@ static bool combine(Lower *l, const Ast *ast, const Operand *a, const Operand *b
         return true;
     }
     if (strcmp(sign, "/") == 0 && b_constant && b->number == 0) {
-        error_row(l->program, ast->child[1]->span, "division by zero", NULL);
+        error_zero(l->program->diags, ast->child[1]->span, "/");
         return false;
     }
     if (strcmp(sign, "/") == 0 && b_constant) {
@@ -178,9 +179,19 @@ static bool combine(Lower *l, const Ast *ast, const Operand *a, const Operand *b
 
 // ------------------------------------------------------------------------------------------------- expressions
 
-// Whether nothing in an expression is a value of the model: then it is arithmetic of the compiler.
+bool lower_is_constant_name(const Lower *l, const Ast *name)
+{
+    Constant value;
+    bool poisoned;
+    return constant_built_in(name->text, &value) || constant_find(&l->env->constants, name, &value, &poisoned);
+}
+
+// Whether nothing in an expression is a value of the model: then it is arithmetic of the compiler. A name that nobody
+// knows is taken for a value: more of those are near.
 static bool is_constant(Lower *l, const Ast *ast)
 {
+    if (ast->kind == AST_NAME && !lower_is_constant_name(l, ast))
+        return false;
     if (ast->kind == AST_NAME)
         return !env_value(l->env, ast->text) && !map_get(&l->scalars, ast->text) &&
             !(l->row->section != SECTION_MODEL && lower_is_column(l, ast->text));

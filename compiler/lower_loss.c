@@ -123,6 +123,21 @@ static Node *mean_of(Lower *l, Value *value, const Ast *at)
     return node;
 }
 
+// The name of a row with a fault: what uses it says nothing.
+static void poison(Lower *l, const char *name)
+{
+    Value *bad = arena_new(l->program->arena, Value, 1);
+    bad->path = name;
+    bad->type.poisoned = true;
+    map_set(&l->model->values, name, bad);
+}
+
+static bool is_poisoned(Lower *l, const char *name)
+{
+    const Value *value = map_get(&l->model->values, name);
+    return value && value->type.poisoned;
+}
+
 // `name = expression`: a scalar that is reported, or a value per example, whose mean is.
 static void lower_named(Lower *l, const Ast *item)
 {
@@ -142,10 +157,7 @@ static void lower_named(Lower *l, const Ast *item)
         return;
     }
     if (!lower_expression(l, row->child[0], &operand)) {
-        Value *bad = arena_new(program->arena, Value, 1);
-        bad->path = name->text;
-        bad->type.poisoned = true;
-        map_set(&l->model->values, name->text, bad);
+        poison(l, name->text);
         return;
     }
     if (operand.kind == OPERAND_VALUE) {
@@ -258,6 +270,8 @@ static void metric_fault(void *data, const Ast *at, const char *message)
         names[count] = l->graph->reports.items[count].name;
     if (message)
         error_row(l->program, at->span, message, NULL);
+    else if (at->kind == AST_NAME && is_poisoned(l, at->text))
+        return;
     else if (at->kind == AST_NAME)
         error_unknown_name(l->program, at->span, at->text, "metric", names, count);
     else
@@ -292,14 +306,18 @@ void lower_metrics(Lower *l, const Ast *body)
         const Op *op = expression->kind == AST_CALL && expression->child[0]->kind == AST_NAME
             ? op_for_formula(l->program, expression->child[0]->text) : NULL;
         if (op && op->kind == OP_METRIC) {
-            if (!lower_expression(l, expression, &operand))
+            if (!lower_expression(l, expression, &operand)) {
+                poison(l, name->text);
                 continue;
+            }
             lower_finish_row(l, NULL);
             metric.node = operand.scalar.terms.items[0].node;
         } else if (metric_expression(l, expression))
             metric.expression = expression;
-        else
+        else {
+            poison(l, name->text);
             continue;
+        }
         add_report(l, name->text, false);
         vec_push(l->program->arena, &l->graph->metrics, metric);
     }

@@ -94,7 +94,7 @@ void lower_check_count(Lower *l, Value *value, Span span)
     if (count <= 2147483647.0 || value->alias || value->type.poisoned)
         return;
     error_too_large(l->program, span,
-        arena_format(l->program->arena, "%s is %s%.0f numbers, and 2147483647 are the most",
+        arena_format(l->program->arena, "%s has %s%.0f numbers; 2147483647 are the most",
             type_text(l->program->arena, &value->type), type_batched(&value->type) ? "at this batch " : "", count));
     value->type.poisoned = true;
 }

@@ -31,6 +31,17 @@ static bool has_value(const Lower *l, const Ast *ast)
     return false;
 }
 
+// clamp(hiden, 0, 1): what nobody knows was meant to be a value.
+static bool has_unknown(const Lower *l, const Ast *ast)
+{
+    if (ast->kind == AST_NAME)
+        return !env_value(l->env, ast->text) && !lower_is_constant_name(l, ast);
+    for (int i = ast->kind == AST_CALL; i < ast->children; i++)
+        if (has_unknown(l, ast->child[i]))
+            return true;
+    return false;
+}
+
 // The name of a stage, and the block of that name.
 static const char *stage_name(const Ast *stage)
 {
@@ -50,7 +61,8 @@ bool lower_is_value(const Lower *l, const Ast *ast)
     if (!op)
         return ast->kind != AST_CALL || ast->child[0]->kind != AST_NAME;
     return op->kind == OP_SOURCE || op->kind == OP_LOSS || op->kind == OP_METRIC ||
-        (op->kind == OP_FUNCTION && positional_count(ast) >= op_inputs(op) && has_value(l, ast));
+        (op->kind == OP_FUNCTION && positional_count(ast) >= op_inputs(op) &&
+            (has_value(l, ast) || has_unknown(l, ast)));
 }
 
 // Words of the language that this compiler has no table for yet.
@@ -116,6 +128,10 @@ void lower_unknown(Lower *l, const Ast *stage)
         return;
     if (in_model)
         add_ops(&names, OP_STAGE);
+    if (in_model && call) {
+        add_ops(&names, OP_SOURCE);
+        names.items[names.count++] = "share";
+    }
     add_ops(&names, OP_FUNCTION);
     add_declared(l, &names);
     if (!in_model)
@@ -129,9 +145,12 @@ void lower_unknown(Lower *l, const Ast *stage)
 void lower_unknown_value(Lower *l, const Ast *name)
 {
     Names names = {.count = 0};
-    if (l->incomplete)
-        return;
+    if (l->incomplete || (l->program->data_is_faulty && l->row->section != SECTION_MODEL))
+        return; // it may be a row or a column that is there
     add_values(l, &names);
+    const Scope *constants = l->program->constants;
+    for (int k = 0; names.count < 320 && constants->name && constants->name(constants, k); k++)
+        names.items[names.count++] = constants->name(constants, k);
     error_unknown_name(l->program, name->span, name->text, "value", names.items, names.count);
 }
 
@@ -293,6 +312,10 @@ static Value *lower_stage(Lower *l, const Ast *stage, Value *left)
     Program *program = l->program;
     const Op *op = stage_op(l, stage);
     const Ast *block = stage_block(l, stage);
+    if (!op && !block && !is_share(stage)) {
+        lower_unknown(l, stage);
+        return NULL;
+    }
     if (left->part_count > 0 && !(op && op->inputs[0].many) && !block) {
         error_several_values(program, stage->span, "this stage takes one value", left->part_count);
         return NULL;
@@ -301,10 +324,6 @@ static Value *lower_stage(Lower *l, const Ast *stage, Value *left)
         return lower_share(l, stage, left);
     if (block)
         return lower_block(l, block, stage, left);
-    if (!op) {
-        lower_unknown(l, stage);
-        return NULL;
-    }
     if (op->kind == OP_LOSS || op->kind == OP_METRIC || op->kind == OP_SOURCE) {
         error_row(program, stage->span,
             arena_format(program->arena, "`%s` is not a stage", op->name),
@@ -394,8 +413,11 @@ static Value *lower_begin(Lower *l, const Ast *row, Value *trunk, bool must_begi
     *from = 0;
     if (!must_begin_with_value)
         return trunk;
-    error_row(l->program, first->span, "a value off the trunk begins with a value",
-        "from which row does it come? write `row -> ...`");
+    if (first->kind == AST_CALL && !stage_op(l, first) && !stage_block(l, first) && !is_share(first))
+        lower_unknown(l, first);
+    else
+        error_row(l->program, first->span, "a value off the trunk needs a value to begin with",
+            "from which row does it come? write `row -> ...`");
     return NULL;
 }
 
@@ -435,6 +457,8 @@ static Value *lower_param(Lower *l, const Ast *call)
             init = call->child[i]->child[0];
         else
             rest->child[rest->children++] = call->child[i];
+    if (!init && error_init_misspelt(program, call))
+        return NULL;
     Node *node = call_bind(program, op_find(program, "param"), rest, 0, NULL, l->row);
     if (!node)
         return NULL;

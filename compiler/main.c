@@ -3,6 +3,7 @@
 // file prints or exits. The locale is never set, so that it cannot matter.
 #define _XOPEN_SOURCE 700
 #include "compile.h"
+#include "explain.h"
 #include "options.h"
 #include "output.h"
 #include <errno.h>
@@ -100,9 +101,12 @@ static int run(Arena *arena, const Options *options)
 
 static int explain(Arena *arena, const Options *options)
 {
-    const char *text = arena_format(arena, "%s %s: %s\n\nA longer text with an example is not there yet.\n",
-        code_is_error(options->code) ? "error" : "warning", code_name(options->code), code_title(options->code));
-    return print_string(arena, options, text);
+    Text text = text_new(arena);
+    if (options->code == DIAG_CODES)
+        explain_all(&text);
+    else
+        explain_code(&text, options->code);
+    return print(arena, options, text.data, text.length);
 }
 
 static int list_passes(Arena *arena, const Options *options)

@@ -61,8 +61,19 @@ const char *name_member(Arena *arena, const char *path)
 const char *name_inside(Arena *arena, Map *taken, const char *row, const char *kind)
 {
     const char *path = arena_format(arena, "%s__%s", row, kind);
-    for (int k = 2; map_get(taken, path); k++)
-        path = arena_format(arena, "%s__%s_%d", row, kind, k);
+    if (map_get(taken, path)) {
+        // Numbers below the one that is kept under a key that is no path are taken: rows of a kind may be many.
+        const char *key = arena_format(arena, "%s#", path);
+        int *next = map_get(taken, key);
+        if (!next) {
+            next = arena_new(arena, int, 1);
+            *next = 2;
+            map_set(taken, key, next);
+        }
+        do
+            path = arena_format(arena, "%s__%s_%d", row, kind, (*next)++);
+        while (map_get(taken, path));
+    }
     map_set(taken, path, (void *)path);
     return path;
 }

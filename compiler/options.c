@@ -26,7 +26,7 @@ const char *options_help(void)
            "\n"
            "  mtc MODEL.mt -o TRAIN.c   compile; -o - writes to standard output, MODEL.mt may be - for standard input\n"
            "  mtc check MODEL.mt        only look for errors\n"
-           "  mtc explain CODE          what a message is about, e.g. mtc explain E0201\n"
+           "  mtc explain [CODE]        what a message is about, e.g. mtc explain E0201; without a code: all of them\n"
            "\n"
            "  cc -O3 -march=native TRAIN.c -lm -o train && ./train --help\n"
            "\n"
@@ -226,17 +226,15 @@ static void read_words(Reader *r, int count, char *const *words)
 static void check_explain(Reader *r)
 {
     const char *name = r->file_count > 0 ? r->files[0] : NULL;
-    if (!name) {
-        refuse(r, "`mtc explain` needs the code of a message", "mtc explain E0201");
-        return;
-    }
+    if (!name)
+        return; // all of them
     const char **names = arena_new(r->arena, const char *, DIAG_CODES);
     for (int k = 0; k < DIAG_CODES; k++)
         names[k] = code_name((Code)k);
     r->options->code = code_find(name);
     if (r->options->code == DIAG_CODES)
         refuse(r, arena_format(r->arena, "there is no message `%s`", name),
-            did_you_mean(r->arena, name, names, DIAG_CODES, NULL));
+            did_you_mean(r->arena, name, names, DIAG_CODES, "`mtc explain` lists all of them"));
 }
 
 // What the words mean together.

@@ -7,7 +7,7 @@
 typedef enum {
     COMMAND_COMPILE,
     COMMAND_CHECK,
-    COMMAND_EXPLAIN, // code
+    COMMAND_EXPLAIN, // code, or DIAG_CODES for all of them
     COMMAND_PASSES,
     COMMAND_VERSION,
     COMMAND_HELP

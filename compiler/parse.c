@@ -200,8 +200,15 @@ static bool unclosed(Filter *filter)
         return true;
     }
     int own = token->kind == '(' || token->kind == '[';
-    if (filter->brackets - own <= 0 || token->kind == ')' || token->kind == ']' || !newline_between(filter) ||
-        filter_closes(filter))
+    if (filter->brackets - own <= 0 || token->kind == ')' || token->kind == ']')
+        return false;
+    if (token->kind == TOKEN_ARROW && !filter_closes(filter)) { // of the row around the bracket
+        error_bracket_unclosed(filter->diags, &filter->opens.items[filter->opens.count - 1], token->span,
+            "a stage cannot stand inside brackets");
+        filter_recover(filter);
+        return true;
+    }
+    if (!newline_between(filter) || filter_closes(filter))
         return false;
     error_bracket_unclosed(filter->diags, &filter->opens.items[filter->opens.count - 1 - own], token->span,
         "inside brackets a new line does not end the row, so this was read as an argument");
@@ -238,6 +245,42 @@ static bool misplaced_repeat(const Filter *filter)
         error_repeat_stage(filter->diags, token[1].span);
     else
         return false;
+    return true;
+}
+
+// `reepat 3 { ... }`, `cosnt W = 8`: the word is wrong, not what follows it.
+static bool misspelt_keyword(const Filter *filter)
+{
+    static const char *const repeats[] = {"repeat"}, *const constants[] = {"const"};
+    const Token *token = &filter->token[0], *word = &filter->token[1];
+    bool first = filter->item_count == 2, behind_colon = filter->item_count == 4 && filter->token[2].kind == ':';
+    if (filter->braces == 0 || filter->brackets > 0 || word->kind != TOKEN_NAME)
+        return false;
+    const char *best = NULL;
+    if ((first || behind_colon) && (token->kind == TOKEN_NUMBER || token->kind == TOKEN_NAME))
+        best = suggest(word->text, repeats, 1);
+    if (!best && first && token->kind == TOKEN_NAME)
+        best = suggest(word->text, constants, 1);
+    if (best)
+        error_foreign_word(filter->diags, word, best);
+    return best != NULL;
+}
+
+// `10 epohcs`
+static bool faulty_unit(const Filter *filter)
+{
+    const Token *unit = &filter->token[0];
+    return filter->token[1].kind == TOKEN_NUMBER && unit->kind == TOKEN_NAME && error_unit(filter->diags, unit);
+}
+
+// `x += 1`
+static bool assignment(const Filter *filter)
+{
+    const Token *sign = &filter->token[1], *equals = &filter->token[0];
+    bool arithmetic = sign->kind == '+' || sign->kind == '-' || sign->kind == '*' || sign->kind == '/';
+    if (equals->kind != '=' || !arithmetic || sign->span.to != equals->span.from)
+        return false;
+    error_assignment(filter->diags, sign, equals);
     return true;
 }
 
@@ -294,13 +337,11 @@ static bool two_things(Parser *parser, const int *expected, int count)
 }
 
 // Of a run of indented lines at the top level, which a `}` too many leaves behind, only the first is told.
-static void unknown_declaration(const Parser *parser, const Token *token)
+static bool left_over(const Parser *parser, const Token *token)
 {
-    const Filter *filter = &parser->filter;
     const Nodes *before = &parser->declarations;
-    bool indented = source_column(filter->source, token->span.from) > 1;
-    if (!indented || before->count == 0 || before->items[before->count - 1]->kind != AST_ERROR)
-        error_unknown_declaration(filter->diags, token);
+    return source_column(parser->filter.source, token->span.from) > 1 && before->count > 0 &&
+        before->items[before->count - 1]->kind == AST_ERROR;
 }
 
 void parser_syntax_error(Parser *parser, const int *expected, int count)
@@ -315,10 +356,16 @@ void parser_syntax_error(Parser *parser, const int *expected, int count)
         return;
     bool ends = token->kind == '}' || token->kind == TOKEN_NL || token->kind == TOKEN_END;
     bool starts = before->kind == TOKEN_NL || before->kind == -1 || before->kind == '{';
-    if (closing(filter) || misplaced_repeat(filter) || foreign_word(filter) || two_things(parser, expected, count))
+    if (count == 1 && expected[0] == '{' && filter->braces == 0 && newline_between(filter))
+        error_no_body(filter->diags, before);
+    else if (closing(filter) || misplaced_repeat(filter) || foreign_word(filter) || misspelt_keyword(filter) ||
+        faulty_unit(filter) ||
+        assignment(filter) || two_things(parser, expected, count))
+        ;
+    else if (starts && filter->braces == 0 && left_over(parser, token))
         ;
     else if (starts && filter->braces == 0 && token->kind == TOKEN_NAME)
-        unknown_declaration(parser, token);
+        error_unknown_declaration(filter->diags, token);
     else if (starts && is_operator(token->kind))
         error_leading_operator(filter->diags, filter->source, token->span, token->text,
             before->kind == TOKEN_NL ? filter->token[2].span : (Span){0, 0, 0});

@@ -14,20 +14,24 @@ static int lower(char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsign
 
 static bool same(char a, char b) { return lower(a) == lower(b); }
 
+// What an edit costs. Most letters are exchanged, lost or doubled in typing, and few are taken for others: between words
+// that are equally many edits away this decides.
+enum { EDIT = 16, EXCHANGE = EDIT + 1, INSERT = EDIT + 2, REPLACE = EDIT + 3 };
+
 // Both at most LONGEST letters. Three rows of the table are enough: this one, the last, the one before for exchanges.
 static int distance(const char *a, int a_length, const char *b, int b_length)
 {
     int table[3][LONGEST + 1];
     int *before = table[0], *last = table[1], *row = table[2];
     for (int j = 0; j <= b_length; j++)
-        last[j] = j;
+        last[j] = j * INSERT;
     for (int i = 1; i <= a_length; i++) {
-        row[0] = i;
+        row[0] = i * INSERT;
         for (int j = 1; j <= b_length; j++) {
-            int edits = last[j - 1] + !same(a[i - 1], b[j - 1]);
-            edits = least(edits, least(last[j], row[j - 1]) + 1);
+            int edits = last[j - 1] + (same(a[i - 1], b[j - 1]) ? 0 : REPLACE);
+            edits = least(edits, least(last[j], row[j - 1]) + INSERT);
             if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
-                edits = least(edits, before[j - 2] + 1);
+                edits = least(edits, before[j - 2] + EXCHANGE);
             row[j] = edits;
         }
         int *oldest = before;
@@ -50,7 +54,7 @@ const char *suggest(const char *word, const char *const *names, int count)
         if (n == 0 || n > LONGEST || strcmp(names[k], word) == 0)
             continue;
         int edits = distance(word, (int)length, names[k], (int)n);
-        if (edits <= allowed && edits < nearest) {
+        if (edits / EDIT <= allowed && edits < nearest) {
             nearest = edits;
             best = names[k];
         }
@@ -241,7 +245,7 @@ static const Foreign foreign[] = {
     {"declaration", "def func function fun lambda", "fn", NULL},
     {"declaration", "layer sub subnet", "block", NULL},
     {"declaration", "import include from load", "use", NULL},
-    {"declaration", "let var define param", "const", NULL},
+    {"declaration", "let var define", "const", NULL},
     {"declaration", "dataset datasets input inputs", "data", NULL},
     {"declaration", "criterion objective", "loss", NULL},
     {"declaration", "metric", "metrics", NULL},
@@ -250,18 +254,14 @@ static const Foreign foreign[] = {
     {"declaration", "trainer training fit", "train", NULL},
     {"declaration", "parameters weights", "params", NULL},
 
-    {"syntax", ":=", ":", "`name: row` puts a row on the trunk, `name = value` a value beside it"},
-    {"syntax", ";", NULL, "an item ends with its line; `;` parts inputs from options in a signature"},
-    {"syntax", "=>", "->", NULL},
-    {"syntax", "|> |", "->", NULL},
-    {"syntax", "^", "**", NULL},
-    {"syntax", "and &", "&&", NULL},
+    {"unit", "iterations iteration iters iter its batches updates optimizer_steps", "steps", NULL},
+    {"unit", "passes rounds eps", "epochs", NULL},
+
+    {"syntax", "and", "&&", NULL},
     {"syntax", "or", "||", NULL},
     {"syntax", "not", "!", NULL},
     {"syntax", "True", "true", NULL},
     {"syntax", "False", "false", NULL},
-    {"syntax", "// /*", "#", "a comment begins with `#`"},
-    {"syntax", "+= -= *= /=", NULL, "a value is defined once; a row of its own gets a new name"},
 };
 
 // The word without the names of modules in front, and without an empty call behind.

@@ -5,13 +5,14 @@
 
 // The name that is most like the word, or NULL if none is near: edit distance (exchanged neighbours count one, case
 // counts nothing) at most 2, and at most a third of the word's length, so 1 for words of 3 to 5 letters. Of several
-// equally near ones the first. Never the word itself.
+// as many edits away, the one with letters exchanged before those with letters lost or too many, and those before others;
+// of several such ones the first. Never the word itself.
 const char *suggest(const char *word, const char *const *names, int count);
 
 // A word of another system.
 typedef struct {
     const char *place;    // where it would stand: a list of "layer", "option", "fn", "loss", "metric", "optimizer",
-                          // "schedule", "data", "field", "train", "declaration", "syntax"
+                          // "schedule", "data", "field", "train", "declaration", "unit", "syntax"
     const char *words;    // words of other systems, parted by blanks
     const char *ours;     // the word of .mt, or NULL where there is nothing to write
     const char *sentence; // for a help, or NULL

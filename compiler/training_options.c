@@ -2,7 +2,9 @@
 //
 // Input: a NAME or CALL of the program, the table's arguments and checks. Output: a setting for each argument, defaults
 // filled in. Invariant: false means that a message has been given.
+#include "errors_syntax.h"
 #include "errors_training.h"
+#include "suggest.h"
 #include "training_inside.h"
 #include <math.h>
 #include <string.h>
@@ -60,6 +62,14 @@ static bool check_duration(TrainingState *state, const OptionTable *table, const
 static bool read_duration(TrainingState *state, const OptionTable *table, const Arg *arg, const Ast *expression,
     Constant *value)
 {
+    static const char *const words[] = {"run"};
+    const Scope *constants = state->constants;
+    bool poisoned;
+    if (table->may_run && expression->kind == AST_NAME && suggest(expression->text, words, 1) &&
+        !constants->find(constants, expression, value, &poisoned)) {
+        error_unknown_constant(state->diags, expression->span, "constant", expression->text, words, 1);
+        return false;
+    }
     if (table->may_run && expression->kind == AST_NAME && strcmp(expression->text, "run") == 0) {
         *value = (Constant){.kind = CONSTANT_WORD, .text = "run", .span = expression->span};
         return true;

@@ -17,7 +17,8 @@ struct Memory {
 //@ end
 
 //@ declare same
-#define SAME(memory, pointer, of) same(memory, &(pointer), &(of)) /* what goes into a block is `of` */
+/* What goes into a block is `of`. */
+#define SAME(memory, pointer, of) same(memory, &(pointer), &(of))
 //@ end
 
 //@ piece memory

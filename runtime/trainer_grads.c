@@ -66,8 +66,8 @@ static int command_grads(struct Trainer *t)
     for (int i = 0, n; i < t->options.train.accumulate && (n = loader_next(&loader, &t->v)) > 0;
          i++) {
         /* In training mode, which backward is the derivative of; a step below 0 drops nothing. */
-        forward_in_training(t->p, t->s, &t->v, n, (uint64_t)t->options.train.seed,
-            random ? index : -1, examples);
+        forward_in_training(
+            t->p, t->s, &t->v, n, (uint64_t)t->options.train.seed, random ? index : -1, examples);
         struct Loss now = loss(&t->v, n);
         for (int k = 0; k < LOSS_REPORTS; k++)
             mean_add((struct Mean *)&total + k, ((const struct Mean *)&now)[k]);

@@ -30,7 +30,7 @@ static void emit_parameter_type(Writer *w)
     writer_line(w, "int shape[8]; /* ends in 0 */");
     writer_line(w, "enum Init { CONSTANT, UNIFORM, NORMAL } init;");
     writer_line(w, "double center, spread; /* half the width, or the standard deviation */");
-    writer_line(w, "double lr_scale, weight_decay;");
+    writer_line(w, "double lr_scale, weight_decay; /* both 0 where the loss does not reach it */");
     writer_line(w, "int frozen;");
     writer_close(w, " parameters[] = {");
 }
@@ -54,8 +54,7 @@ static void emit_parameter(Writer *w, Arena *arena, const Value *value)
         : arena_format(arena, "%s, PLACE(%s)", emit_string(arena, value->path), value->member);
     // What the loss does not reach takes part in neither step nor decay. (In `grads` it has its zeros.)
     bool reached = value->d_parts > 0 || group->frozen;
-    const char *comment = !reached ? " /* not reached */"
-        : orthogonal               ? " /* made orthogonal below */"
+    const char *comment = orthogonal ? " /* made orthogonal below */"
         : center == 0 && spread == 0 && init->kind > INIT_NORMAL ? " /* filled below */"
                                    : "";
     writer_line(w, "{%s, {%s}, %s, %s, %s, %s, %s, %d},%s", name, shape.data,

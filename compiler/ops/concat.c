@@ -68,8 +68,9 @@ const Op op_concat = {
 
 #ifdef MT_KERNELS
 //@ kernel put_part
-/* The part at `before` of all[outer][all][inner] = part[outer][size][inner]; zeros if part is NULL */
-static void put_part(int outer, int size, int before, int all, int inner, const real *part, real *whole)
+/* The part at `before` of whole[outer][all][inner] = part[outer][size][inner]; NULL: zeros */
+static void put_part(
+    int outer, int size, int before, int all, int inner, const real *part, real *whole)
 {
     size_t count = (size_t)size * (size_t)inner;
     for (int o = 0; o < outer; o++) {
@@ -83,12 +84,14 @@ static void put_part(int outer, int size, int before, int all, int inner, const 
 
 //@ kernel take_part
 /* part[outer][size][inner] = the part at `before` of whole[outer][all][inner] */
-static void take_part(int outer, int size, int before, int all, int inner, const real *whole, real *part)
+static void take_part(
+    int outer, int size, int before, int all, int inner, const real *whole, real *part)
 {
     size_t count = (size_t)size * (size_t)inner;
     for (int o = 0; o < outer; o++)
         memcpy(part + (size_t)o * count,
-            whole + ((size_t)o * (size_t)all + (size_t)before) * (size_t)inner, count * sizeof *part);
+            whole + ((size_t)o * (size_t)all + (size_t)before) * (size_t)inner,
+            count * sizeof *part);
 }
 //@ end
 #endif

@@ -81,7 +81,8 @@ USES = [
     (("--version=1",), "takes no value", ""),
     (("explain", "E0201", "-o", "a"), "compiles nothing", "`-o`"),
     (("good.mt", "--dump=after:parse", "--dump=after:parse"), "`--dump` is given twice", ""),
-    (("explain",), "needs the code", "mtc explain E0201"),
+    (("explain", "W9"), "no message `W9`", "`mtc explain` lists all"),
+    (("explain", "E0201", "E0202"), "one file too many", ""),
     (("explain", "E0021x"), "no message `E0021x`", "did you mean `E0021`?"),
     *[((command, "good.mt"), f"`mtc {command}` is not there yet", "")
       for command in ("run", "new", "fmt", "table", "params", "graph", "grad", "diff", "export")],

@@ -113,6 +113,36 @@ def test_edits_mend(program, tmp_path):
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_edits_of_the_text_are_those_of_the_objects(program, tmp_path):
+    """What an editor makes of the objects is what the text shows under a help; offsets are those of the file, also with
+    a byte order mark and CR LF."""
+    text = program.read_bytes()
+    plain = text.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+    if b"\0" in plain:
+        return
+    windows = b"\xef\xbb\xbf" + plain.replace(b"\n", b"\r\n")
+    results = []
+    for version in (plain, windows):
+        (tmp_path / program.name).write_bytes(version)
+        mended = []
+        for message in as_objects(program.name, tmp_path):
+            changed = version
+            for edit in sorted(message["edits"], key=lambda edit: -edit["from"]):
+                assert 0 <= edit["from"] <= edit["to"] <= len(version)
+                changed = changed[:edit["from"]] + edit["text"].encode() + changed[edit["to"]:]
+            mended.append(changed.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n"))
+        results.append(mended)
+    assert results[0] == results[1]
+    full, _ = messages(program.name, "full", tmp_path)
+    for block, message, mended in zip(full.split("\n\n"), as_objects(program.name, tmp_path), results[0]):
+        shown = re.findall(r"^ *\d+ \| (.*)\n *\| *[+~]", block, re.M)
+        result = [line.rstrip() for line in mended.decode(errors="replace").split("\n")]
+        for line in shown if message["edits"] else []:
+            if "..." not in line:  # a long line is cut
+                assert line.rstrip() in result, f"not in the result: {line}"
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_three_forms_say_the_same(program):
     full, short = messages(program.name, "full")[0], messages(program.name, "short")[0]
     objects = as_objects(program.name)

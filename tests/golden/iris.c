@@ -285,7 +285,7 @@ static const struct Parameter {
     int shape[8]; /* ends in 0 */
     enum Init { CONSTANT, UNIFORM, NORMAL } init;
     double center, spread; /* half the width, or the standard deviation */
-    double lr_scale, weight_decay;
+    double lr_scale, weight_decay; /* both 0 where the loss does not reach it */
     int frozen;
 } parameters[] = {
     /* path, shape, start, lr_scale, weight_decay, frozen */

@@ -267,7 +267,7 @@ Test(data, sources_that_are_wrong)
     fails(" train = csv(\"a\", true)" REST, "test.mt:4:19: error[E0203]: csv takes 1 positional argument, got 2");
     fails(" train = csv(\"a\", sep=\"ab\")" REST, "test.mt:4:10: error[E0205]: `sep` of csv must be one byte");
     fails(" train = csv(\"a\", header=1)" REST, "test.mt:4:26: error[E0205]: `header` of csv must be true or false");
-    fails(XY " valid = holdout(trai, 0.1)" REST, "test.mt:5:10: error[E0514]: there is no split `trai`");
+    fails(XY " valid = holdout(trai, 0.1)" REST, "test.mt:5:18: error[E0514]: there is no split `trai`");
     fails(XY " valid = holdout(train, 1.5)" REST, "test.mt:5:10: error[E0514]: the fraction of a holdout");
     fails(XY " valid = holdout(train)" REST, "test.mt:5:10: error[E0204]: holdout needs `fraction`");
     fails(XY " valid = holdout(0.1)" REST, "test.mt:5:10: error[E0204]: holdout needs `split`");

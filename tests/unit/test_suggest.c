@@ -32,7 +32,7 @@ Test(suggest, at_most_two_edits_and_a_third_of_the_word)
     suggests("bais", "bias");             // an exchange is one edit
     suggests("beas", "bias");
     suggests("beads", NULL); // 5 letters: 1 edit
-    suggests("bas", "bias"); // 3 letters: 1; `bias` stands before `abs`
+    suggests("bis", "bias"); // 3 letters: 1
     suggests("ab", NULL);    // 2 letters: none
     suggests("lt", NULL);
     suggests("x", NULL);
@@ -44,6 +44,17 @@ Test(suggest, case_counts_nothing)
     suggests("ReLU", "relu");
     suggests("LR", "lr");
     suggests("KernelSize", "kernel_size");
+}
+
+Test(suggest, an_exchange_before_a_lost_letter_before_another_one)
+{
+    suggests("bas", "abs");   // and not bias
+    suggests("elu", "relu");
+    suggests("erlu", "relu"); // an exchange; `gelu` is two edits away
+    static const char *const near[] = {"elu", "relu"};
+    cr_assert_str_eq(suggest("rlu", near, 2), "relu");
+    cr_assert_str_eq(suggest("erlu", near, 2), "relu");
+    cr_assert_str_eq(suggest("rrelu", near, 2), "relu");
 }
 
 Test(suggest, the_first_of_the_nearest_and_never_the_word_itself)
@@ -89,7 +100,7 @@ Test(suggest, words_of_other_systems)
     foreign("nn.ReLU()", "layer", "relu");
     foreign("torch.nn.functional.relu", "layer", "relu");
     foreign("F.gelu", "fn", "gelu");
-    foreign(":=", "syntax", ":");
+    foreign("and", "syntax", "&&");
     foreign("in_channels", "option", NULL);
     cr_assert(suggest_foreign("epochs", "layer") == NULL);
     cr_assert(suggest_foreign("linear", "layer") == NULL);
