@@ -6,6 +6,7 @@
 #include "explain.h"
 #include "options.h"
 #include "output.h"
+#include "report/report.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -78,7 +79,7 @@ static int run(Arena *arena, const Options *options)
     Text dump = text_new(arena);
     CompileOptions compile = {.dump_after = options->dump_after,
         .disable = options->disable,
-        .check_only = options->command == COMMAND_CHECK,
+        .check_only = options->command != COMMAND_COMPILE,
         .dump = &dump};
     Program *program = compile_program(arena, source, &compile);
     diags_print(program->diags, stderr, options->format, use_color(options->color));
@@ -93,6 +94,10 @@ static int run(Arena *arena, const Options *options)
         return EXIT_PROGRAM;
     if (options->dump_after || options->command == COMMAND_CHECK)
         return 0;
+    if (options->command == COMMAND_PARAMS) {
+        report_params(program, &dump);
+        return print(arena, options, dump.data, dump.length);
+    }
     if (!program->output)
         return fail(arena, EXIT_INTERNAL, options, "internal error: no output and no message",
             "this is a fault of mtc, please report it with the program");
@@ -126,7 +131,8 @@ static int dispatch(Arena *arena, const Options *options)
     case COMMAND_PASSES: return list_passes(arena, options);
     case COMMAND_EXPLAIN: return explain(arena, options);
     case COMMAND_COMPILE:
-    case COMMAND_CHECK: break;
+    case COMMAND_CHECK:
+    case COMMAND_PARAMS: break;
     }
     return run(arena, options);
 }

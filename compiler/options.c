@@ -12,7 +12,7 @@
 
 static const char *const commands[] = {
     "check", "explain", "run", "new", "fmt", "table", "params", "graph", "grad", "diff", "export", "help"};
-static const char *const later[] = {"run", "new", "fmt", "table", "params", "graph", "grad", "diff", "export"};
+static const char *const later[] = {"run", "new", "fmt", "table", "graph", "grad", "diff", "export"};
 static const char *const flags[] = {"-o", "--message-format", "--color", "--passes", "--dump", "--disable",
     "--version", "--help", "--set", "--lib", "--link"};
 static const char *const later_flags[] = {"--set", "--lib", "--link"};
@@ -26,6 +26,7 @@ const char *options_help(void)
            "\n"
            "  mtc MODEL.mt -o TRAIN.c   compile; -o - writes to standard output, MODEL.mt may be - for standard input\n"
            "  mtc check MODEL.mt        only look for errors\n"
+           "  mtc params MODEL.mt       every parameter: shape, init, decay, learning rate, and which rule set them\n"
            "  mtc explain [CODE]        what a message is about, e.g. mtc explain E0201; without a code: all of them\n"
            "\n"
            "  cc -O3 -march=native TRAIN.c -lm -o train && ./train --help\n"
@@ -39,7 +40,7 @@ const char *options_help(void)
            "\n"
            "Exit codes: 0, 1 errors in the program or its files, 2 wrong use, 70 a fault of the compiler itself.\n"
            "\n"
-           "Not there yet: mtc run, new, fmt, table, params, graph, grad, diff, export; --set, --lib, --link.\n";
+           "Not there yet: mtc run, new, fmt, table, graph, grad, diff, export; --set, --lib, --link.\n";
 }
 
 static int find(const char *word, size_t length, const char *const *words, int count)
@@ -192,6 +193,8 @@ static void read_first(Reader *r, const char *word)
         refuse(r, arena_format(r->arena, "`mtc %s` is not there yet", word), "`mtc --help` says what is");
     } else if (strcmp(word, "check") == 0) {
         set_command(r, word, COMMAND_CHECK);
+    } else if (strcmp(word, "params") == 0) {
+        set_command(r, word, COMMAND_PARAMS);
     } else if (strcmp(word, "explain") == 0) {
         set_command(r, word, COMMAND_EXPLAIN);
     } else if (strcmp(word, "help") == 0) {
@@ -261,6 +264,10 @@ static void check_together(Reader *r)
         refuse(r, "`mtc check` writes no file", "leave out `-o`, or leave out `check` to compile");
     if (o->command == COMMAND_CHECK && !o->input)
         refuse(r, "`mtc check` needs a file", "mtc check MODEL.mt");
+    if (o->command == COMMAND_PARAMS && (o->output || o->dump_after))
+        refuse(r, "`mtc params` prints a table and stops", "leave out `-o` and `--dump`");
+    if (o->command == COMMAND_PARAMS && !o->input)
+        refuse(r, "`mtc params` needs a file", "mtc params MODEL.mt");
     if (o->command != COMMAND_COMPILE)
         return;
     if (!o->input)

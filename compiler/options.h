@@ -7,6 +7,7 @@
 typedef enum {
     COMMAND_COMPILE,
     COMMAND_CHECK,
+    COMMAND_PARAMS,
     COMMAND_EXPLAIN, // code, or DIAG_CODES for all of them
     COMMAND_PASSES,
     COMMAND_VERSION,

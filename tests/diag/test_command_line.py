@@ -85,7 +85,7 @@ USES = [
     (("explain", "E0201", "E0202"), "one file too many", ""),
     (("explain", "E0021x"), "no message `E0021x`", "did you mean `E0021`?"),
     *[((command, "good.mt"), f"`mtc {command}` is not there yet", "")
-      for command in ("run", "new", "fmt", "table", "params", "graph", "grad", "diff", "export")],
+      for command in ("run", "new", "fmt", "table", "graph", "grad", "diff", "export")],
     *[(("good.mt", "-o", "a", flag), f"`{flag.split('=')[0]}` is not there yet", "")
       for flag in ("--set=C=512", "--lib", "--link")],
 ]
