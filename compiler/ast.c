@@ -245,15 +245,10 @@ int ast_stages(const Ast *row) { return row->children - row->has_when; }
 
 // ----------------------------------------------------------------------------------------------------- comments
 
-// The offset of the first byte of the line.
-static int line_start(const Source *source, int offset)
-{
-    return source->line_start[source_line(source, offset) - 1];
-}
-
+// Whether only blanks stand in front of it in its line.
 bool ast_first_in_line(const Source *source, int offset)
 {
-    int start = line_start(source, offset);
+    int start = source_line_start(source, offset);
     return start + (int)strspn(source->text + start, " \t") >= offset;
 }
 
@@ -268,7 +263,7 @@ const char *ast_comment_above(Arena *arena, const Parsed *parsed, const Source *
     if (!ast_first_in_line(source, ast->span.from))
         return "";
     const Span *comments = parsed->comments.items;
-    int line = source_line(source, ast->span.from), end = 0, low = 0, high = parsed->comments.count;
+    int row = source_row(source, ast->span.from), end = 0, low = 0, high = parsed->comments.count;
     while (low < high) { // the first comment that is not above
         int middle = (low + high) / 2;
         if (comments[middle].from < ast->span.from)
@@ -278,7 +273,7 @@ const char *ast_comment_above(Arena *arena, const Parsed *parsed, const Source *
     }
     end = low;
     int first = end;
-    while (first > 0 && source_line(source, comments[first - 1].from) == line - 1 - (end - first) &&
+    while (first > 0 && source_row(source, comments[first - 1].from) == row - 1 - (end - first) &&
         ast_first_in_line(source, comments[first - 1].from))
         first--;
     Text text = text_new(arena);

@@ -26,7 +26,8 @@
 //
 // Expressions
 // AST_NUMBER    as written           []      number
-// AST_DURATION  as written           []      number, unit
+// AST_DURATION  as written, blanks   []      number, unit
+//               as one
 // AST_STRING    without quotes, escapes resolved
 // AST_NAME      the name
 // AST_UNARY     - !                  [operand]
@@ -80,10 +81,15 @@ typedef struct {
 
 // Reads a program. Faults go to diags; at most one an item and 20 in all.
 Parsed parse_program(Arena *arena, Diags *diags, const Source *source);
+// The same for one of the files of a source.
+Parsed parse_file(Arena *arena, Diags *diags, const Source *source, const SourceFile *of);
 
 // Reads one expression, e.g. "(H + 2*padding.h - 1) // stride.h + 1" of an operation's table: no keywords, no newlines.
 // NULL if it is none.
 Ast *parse_expression(Arena *arena, const char *text);
+
+// Reads one expression of a source, which must be all of the span. NULL after a message.
+Ast *parse_value(Arena *arena, Diags *diags, const Source *source, Span span);
 
 // The program in .mt again, one item a line; an expression on one line, with blanks around binary operators.
 void ast_print(Text *out, const Ast *ast);

@@ -28,6 +28,12 @@ const Op *op_find(const Program *program, const char *name)
     return own ? own : table_of(name);
 }
 
+bool op_reserves(const Program *program, const char *name)
+{
+    const Op *op = op_find(program, name);
+    return op && !op->since;
+}
+
 const Op *op_for_stage(const Program *program, const char *name)
 {
     const Op *first = op_find(program, name), *op = first;
@@ -77,7 +83,7 @@ const Op *op_choose(const Op *op, Value *const *inputs)
                 tensor++;
             good &= fits(tensor, inputs[i]);
         }
-        if (good)
+        if (good && other->kind == op->kind)
             return other;
         if (!op_next(&other))
             return op;
@@ -287,6 +293,24 @@ static bool set_list(Node *node, const Arg *arg, const Constant *value, Span spa
     return true;
 }
 
+static bool set_ints(Node *node, const Arg *arg, const Constant *value, Span span)
+{
+    const Constant *items = value->kind == CONSTANT_LIST ? value->items : value;
+    int count = value->kind == CONSTANT_LIST ? value->count : 1;
+    for (int i = 0; i < count; i++) {
+        if (!is_whole(&items[i])) {
+            error_option_kind(node->program, node->op, arg, span, "a whole number or a list of them");
+            return false;
+        }
+        if (!fits_int(node, arg, &items[i], span))
+            return false;
+    }
+    Constant *copy = arena_new(node->program->arena, Constant, count + 1);
+    memcpy(copy, items, (size_t)count * sizeof *copy);
+    add_word(node, arg->name, (Constant){.kind = CONSTANT_LIST, .items = copy, .count = count}, "");
+    return true;
+}
+
 // One argument, whose value is known. `off`: it was left out and may be.
 static bool set_arg(Node *node, const Arg *arg, const Constant *value, Span span, bool off)
 {
@@ -297,6 +321,8 @@ static bool set_arg(Node *node, const Arg *arg, const Constant *value, Span span
         return set_pair(node, arg, value, span);
     case ARG_LIST:
         return set_list(node, arg, value, span, off);
+    case ARG_INTS:
+        return set_ints(node, arg, value, span);
     case ARG_CHOICE:
         if ((value->kind != CONSTANT_STRING && value->kind != CONSTANT_WORD)) {
             error_option_kind(program, node->op, arg, span, "a word in quotes");

@@ -5,6 +5,8 @@
 #include "graph.h"
 #include "program.h"
 
+// Whether nothing else may have the name of a table: those of edition 1.0. Later ones give way.
+bool op_reserves(const Program *program, const char *name);
 // The table of a name: a fn of the program, else the first of ops/; NULL if there is none.
 const Op *op_find(const Program *program, const char *name);
 // The same where `x -> name` stands, or `name(x)`: of tables with one name (mean: a stage, and a reduction of the loss)
@@ -53,6 +55,14 @@ void template_visit(const Node *node, const char *text, PlaceholderVisit *visit,
 const char *call_word(const Node *node, const char *name, size_t length, bool element);
 
 const char *call_count(Arena *arena, const Type *type); // "6 * 28 * 28 * B"; "1" for a scalar
+
+// What `infer` of a table gets (call_shape.c, call_stored.c).
+struct Call {
+    Node *node;
+    const Ast *stage;
+    int skip;
+    bool failed;
+};
 
 // How an input has to be stored for this table: 1: feature last, 0: in order, -1: either.
 int call_input_order(const Node *node, int input);

@@ -7,13 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct Call {
-    Node *node;
-    const Ast *stage;
-    int skip;
-    bool failed;
-};
-
 // "class(K)[B, ..., I]" in parts.
 typedef struct {
     const char *element; // "", "u8", "int", "class(K)"
@@ -394,7 +387,8 @@ bool call_shape(Node *node, const Ast *stage, int skip)
 int call_input_order(const Node *node, int input)
 {
     Pattern p = read_pattern(node->program->arena, tensor_for(node, input)->type);
-    if (strcmp(node->op->name, "reordered") == 0 || node->op->inputs[0].many || node->op->outputs[0].many)
+    if (strcmp(node->op->name, "reordered") == 0 || node->op->order == ORDER_STORED || node->op->inputs[0].many ||
+        node->op->outputs[0].many)
         return -1;
     if (p.rest < 0 || node->op->infer) // a reshape means the elements in order
         return 0;

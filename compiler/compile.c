@@ -7,12 +7,15 @@
 #include "errors_model.h"
 #include "lower.h"
 #include "params.h"
+#include "set.h"
 #include "statement.h"
 #include <string.h>
 
 static void parse(Program *program)
 {
-    program->parsed = parse_program(program->arena, program->diags, program->source);
+    files_read(program, program->options->reader);
+    program->is_library = program->options->check_only && files_is_library(program->files.items[0].ast);
+    sets_read(program, program->options->sets, program->options->set_count);
     program->edition = program->parsed.file->text ? program->parsed.file->text : "1";
 }
 
@@ -36,9 +39,7 @@ static void check_sections(Program *program)
                         : decl->kind == AST_OPTIMIZER                               ? "optimizer"
                                                                                     : "schedule",
                     file->child[k]->span);
-        const char *later = decl->kind == AST_USE ? "`use`"
-            : decl->kind == AST_FN                ? "a `fn` of your own"
-                                  : NULL;
+        const char *later = decl->kind == AST_FN ? "a `fn` of your own" : NULL;
         if (later)
             error_not_yet(program, decl->name_span.to > decl->name_span.from ? decl->name_span : decl->span, later);
     }
@@ -63,8 +64,11 @@ static void resolve(Program *program)
     const Ast *train = ast_declaration(file, AST_SECTION, "train");
     const Ast *optimizer = ast_declaration(file, AST_OPTIMIZER, NULL);
     const Ast *schedule = ast_declaration(file, AST_SCHEDULE, NULL);
+    files_constants(program, &program->sets);
+    program->constants = program->files.items[0].constants;
+    if (program->is_library)
+        return;
     check_sections(program);
-    program->constants = constants_of(program->arena, program->diags, file);
     int before = diags_errors(program->diags);
     if (data)
         program->data = data_elaborate(program->arena, program->diags, program->source, data, program->constants);
@@ -116,6 +120,11 @@ void compile_list_passes(Text *out)
         text_add(out, "%-10s%s%s\n", passes[i].name, passes[i].does, passes[i].optional ? " (may be disabled)" : "");
 }
 
+bool compile_wrong_use(const Program *program)
+{
+    return program->command_line.from >= 0 && diags_inside(program->diags, program->command_line);
+}
+
 static void dump(const Program *program, int pass, Text *out)
 {
     if (pass < LOWER)
@@ -131,7 +140,8 @@ static void run_passes(Program *program, const CompileOptions *options)
     for (int i = 0; i < PASSES; i++) {
         const Pass *pass = &passes[i];
         bool disabled = options->disable && strcmp(options->disable, pass->name) == 0;
-        if (((i == RESOLVE || i > LOWER) && diags_errors(program->diags)) || (i == PASSES - 1 && options->check_only))
+        if (((i == RESOLVE || i > LOWER) && diags_errors(program->diags)) || (i == PASSES - 1 && options->check_only) ||
+            (i > LOWER && program->is_library))
             return;
         if (!disabled)
             pass->run(program);
@@ -153,12 +163,13 @@ Program *compile_program(Arena *arena, const Source *source, const CompileOption
 {
     Program *program = arena_new(arena, Program, 1);
     program->arena = arena;
-    program->source = source;
-    program->diags = diags_create(arena, source);
+    program->source = source_copy(arena, source);
+    program->options = options;
+    program->diags = diags_create(arena, program->source);
     program->functions = map_new(arena);
     run_passes(program, options);
     // A comment that allows what a pass that did not run might have warned of is not to blame.
-    allow_apply(arena, program->diags, source, &program->parsed, !diags_errors(program->diags) && !options->dump_after);
+    allow_apply(arena, program->diags, program->source, &program->parsed, !diags_errors(program->diags) && !options->dump_after);
     if (diags_errors(program->diags))
         program->output = NULL;
     return program;

@@ -4,11 +4,14 @@
 
 #include "program.h"
 
-typedef struct {
+typedef struct CompileOptions {
     const char *dump_after; // print what the pass of this name made into `dump`, and stop; NULL: none
     const char *disable;    // leave this pass out; only those that --passes marks as optional
     bool check_only;        // diagnostics only: no C
     Text *dump;
+    const SourceReader *reader; // for `use`; NULL: there are no other files
+    const char *const *sets;    // NAME=value, each name once
+    int set_count;
 } CompileOptions;
 
 // program->output is NULL if a message is an error (or after a dump). Everything lives in the arena. Never prints, never
@@ -18,6 +21,8 @@ Program *compile_program(Arena *arena, const Source *source, const CompileOption
 // One line for each pass: name, whether it may be disabled, what it does.
 void compile_list_passes(Text *out);
 bool compile_has_pass(const char *name);
+// Whether a message is about the command line, not about the program.
+bool compile_wrong_use(const Program *program);
 
 // The names of all passes, for suggestions.
 int compile_pass_count(void);

@@ -19,17 +19,17 @@ static Constant number_of(double x) { return (Constant){.kind = CONSTANT_NUMBER,
 
 static Constant bool_of(bool x) { return (Constant){.kind = CONSTANT_BOOL, .number = x}; }
 
-static const char *kind_text(const Constant *value)
+const char *constant_kind_text(ConstantKind kind)
 {
     static const char *const texts[] = {"a number", "a boolean", "a string", "a duration", "a list", "a name"};
-    return texts[value->kind];
+    return texts[kind];
 }
 
 static bool wrong_kind(const Scope *scope, const Constant *value, const char *sign, const char *wanted)
 {
     if (scope->diags)
         error_constant_kind(scope->diags, value->span, arena_format(scope->arena, "`%s`", sign), wanted,
-            kind_text(value));
+            constant_kind_text(value->kind));
     return false;
 }
 
@@ -198,7 +198,7 @@ static bool compare(const Scope *scope, const Ast *ast, const Constant *a, const
     if (scope->diags && !texts && !same) {
         bool simple = a->kind == CONSTANT_NUMBER || a->kind == CONSTANT_BOOL || a->kind == CONSTANT_STRING;
         return wrong_kind(scope, simple ? b : a, sign, simple ? arena_format(scope->arena,
-            "two of a kind: the left side is %s", kind_text(a)) : "numbers, booleans or strings");
+            "two of a kind: the left side is %s", constant_kind_text(a->kind)) : "numbers, booleans or strings");
     }
     bool equal = texts ? strcmp(a->text, b->text) == 0 : same && a->number == b->number;
     *value = bool_of(equal == (sign[0] == '='));

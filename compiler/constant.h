@@ -4,6 +4,7 @@
 #define MT_CONSTANT_H
 
 #include "ast.h"
+#include "base/vec.h"
 
 typedef enum {
     CONSTANT_NUMBER, // number
@@ -50,9 +51,26 @@ bool constant_find(const Scope *scope, const Ast *name, Constant *value, bool *p
 // true, false, inf, pi: known everywhere.
 bool constant_built_in(const char *name, Constant *value);
 
-// The top-level constants of a program, in any order; cycles and faults are reported once. `set`: NAME=value from the
-// command line, later.
+// A constant that gets its value from elsewhere: `--set NAME=value`.
+typedef struct {
+    const char *name;
+    Span name_span;
+    const Ast *value;
+} ConstantSet;
+
+typedef VEC(ConstantSet) ConstantSets;
+
+// The top-level constants of a file, in any order; cycles and faults are reported once.
 const Scope *constants_of(Arena *arena, Diags *diags, const Ast *file);
+// The same, where the constants of the files that it uses are seen too (their scopes: of each only its own), and `sets`
+// (or NULL) has values for some, of the same kind as in the text.
+const Scope *constants_of_file(Arena *arena, Diags *diags, const Ast *file, const Scope *const *used, int used_count,
+    const ConstantSets *sets);
+// Those among the items of a body: they see each other in any order, and what `outer` has, whose constants they may not
+// name anew. `outer` itself if there are none.
+const Scope *constants_inside(Arena *arena, Diags *diags, const Ast *body, const Scope *outer);
+// "a number", "a list": for messages.
+const char *constant_kind_text(ConstantKind kind);
 
 // The expression with every name that the scope knows replaced by its number: "(28 + 2*2 - 5) // 1 + 1".
 const char *constant_in_numbers(const Scope *scope, const Ast *expression);

@@ -112,9 +112,7 @@ static void read_items(DataState *state, const Ast *body)
             data_add_column(state, item);
         else if (item->kind == AST_ERROR)
             state->broken = state->blind = true;
-        else if (item->kind == AST_CONST)
-            error_data_not_yet(state->diags, item->span, "a constant inside of `data`");
-        else if (item->kind != AST_LET)
+        else if (item->kind != AST_LET && item->kind != AST_CONST)
             error_data_item(state->diags, item->span, "`data` holds settings and columns",
                 "neither  name = value  nor  name: column -> transforms", NULL);
     }
@@ -140,6 +138,7 @@ Data *data_elaborate(Arena *arena, Diags *diags, const Source *source, const Ast
     const Ast *body = section->child[0];
     data->span = (Span){section->span.file, section->span.from, body->span.from + 1};
     data->batch_span = data->span;
+    state->constants = constants_inside(arena, diags, body, constants);
     read_items(state, body);
     check_holdouts(state);
     check_inline(state);

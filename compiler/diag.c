@@ -256,6 +256,16 @@ void diags_drop_allowed(Diags *diags)
     diags->items.count = kept;
 }
 
+bool diags_inside(const Diags *diags, Span span)
+{
+    for (int k = 0; k < diags->items.count; k++) {
+        Span at = diags->items.items[k]->primary.span;
+        if (at.from >= span.from && at.to <= span.to)
+            return true;
+    }
+    return false;
+}
+
 // By place, those without one last, then by order: no two are equal, so that qsort has no choice.
 static int compare(const void *left, const void *right)
 {
@@ -263,8 +273,6 @@ static int compare(const void *left, const void *right)
     Span p = a->primary.span, q = b->primary.span;
     if ((p.from < 0) != (q.from < 0))
         return p.from < 0 ? 1 : -1;
-    if (p.from >= 0 && p.file != q.file)
-        return p.file < q.file ? -1 : 1;
     if (p.from >= 0 && p.from != q.from)
         return p.from < q.from ? -1 : 1;
     return a->order < b->order ? -1 : a->order > b->order;
@@ -341,17 +349,15 @@ const Remark *diag_edited(const Diag *diag)
     return NULL;
 }
 
-static int inside(const Source *source, int offset, int least)
-{
-    return offset < least ? least : offset > source->length ? source->length : offset;
-}
+static int clamp(int offset, int least, int most) { return offset < least ? least : offset > most ? most : offset; }
 
 // A line inserted behind a last line that has no newline brings the newline in front of itself.
 static const char *after_last_line(Arena *arena, const Source *source, Span span, const char *text)
 {
     size_t length = strlen(text);
     bool is_line = length > 0 && text[length - 1] == '\n';
-    if (!is_line || span.from < source->length || source->text[source->length - 1] == '\n')
+    int end = source_file(source, span.from)->to;
+    if (!is_line || span.from < end || source->text[end - 1] == '\n')
         return text;
     return arena_format(arena, "\n%.*s", (int)length - 1, text);
 }
@@ -361,8 +367,8 @@ Edit *edits_sorted(Arena *arena, const Source *source, const Remark *remark, int
     Edit *sorted = arena_new(arena, Edit, remark->edits.count);
     for (int k = 0; k < remark->edits.count; k++) {
         Edit edit = remark->edits.items[k];
-        edit.span.from = inside(source, edit.span.from, 0);
-        edit.span.to = inside(source, edit.span.to, edit.span.from);
+        edit.span.from = clamp(edit.span.from, 0, source->length);
+        edit.span.to = clamp(edit.span.to, edit.span.from, source_file(source, edit.span.from)->to);
         edit.text = after_last_line(arena, source, edit.span, edit.text);
         int at = k;
         for (; at > 0 && sorted[at - 1].span.from > edit.span.from; at--)
@@ -381,14 +387,16 @@ char *diags_apply_edits(const Diags *diags, Arena *arena, int k)
     const Remark *remark = k >= 0 && k < diags->items.count ? diag_edited(diags_sorted(diags)[k]) : NULL;
     if (!remark)
         return NULL;
-    int count, at = 0;
+    int count;
     Edit *edits = edits_sorted(arena, diags->source, remark, &count);
     Text text = text_new(arena);
+    const SourceFile *file = source_file(diags->source, edits[0].span.from);
+    int at = file->from;
     for (int j = 0; j < count; j++) {
         text_put(&text, diags->source->text + at, (size_t)(edits[j].span.from - at));
         text_string(&text, edits[j].text);
         at = edits[j].span.to;
     }
-    text_put(&text, diags->source->text + at, (size_t)(diags->source->length - at));
+    text_put(&text, diags->source->text + at, (size_t)(file->to - at));
     return text.data;
 }

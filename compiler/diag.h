@@ -3,7 +3,8 @@
 //
 //     Diag *d = diag_add(diags, E0201, span, "%s has no option `%s`", op, name);   what is wrong, never how to mend it
 //     diag_label(d, "did you mean `%s`?", best);                                   behind the carets
-//     diag_second(d, other, "%s", "...");                                          another span, ---- and a label
+//     diag_second(d, other, "%s", "...");                                          another span, ---- and a label;
+//                                                                                  in another file it comes behind :::
 //     diag_also(d, other, "%s", "...");                                            the same with ^^^: no less at fault
 //     diag_fact(d, "%s(...)", ...);                                                = a line of facts
 //     diag_note(d, row, "in block `%s`, used as `%s` here", ...);                  note: and a place of its own
@@ -52,6 +53,8 @@ void diag_edit(Diag *diag, Span span, const char *text);
 int diags_errors(const Diags *diags);
 int diags_warnings(const Diags *diags);
 bool diags_has(const Diags *diags, Code code);
+// Whether a message stands at a place inside of the span.
+bool diags_inside(const Diags *diags, Span span);
 
 // `# mtc: allow W0201`: marks those of the first `among` messages that have the code and a place in the span, and counts
 // them. They stay until diags_drop_allowed, so that several comments may name the same one.
@@ -60,7 +63,7 @@ void diags_drop_allowed(Diags *diags);
 
 typedef enum { FORMAT_FULL, FORMAT_SHORT, FORMAT_JSON } DiagFormat;
 
-// All messages, sorted by place, those without one (from == -1) last; in FORMAT_FULL and FORMAT_SHORT at most 50,
+// All messages, sorted by place (the program, then the files that it uses, the command line), those without one (from == -1) last; in FORMAT_FULL and FORMAT_SHORT at most 50,
 // errors before warnings, and then a line that says how many more there are; in FORMAT_FULL one line that counts all.
 // FORMAT_JSON: one object a line. `color`: ANSI escapes, in FORMAT_FULL only.
 void diags_print(const Diags *diags, FILE *out, DiagFormat format, bool color);
@@ -68,7 +71,7 @@ void diags_print(const Diags *diags, FILE *out, DiagFormat format, bool color);
 // A message that belongs to no source ("`a.mt` is a directory") in the same forms. `help` may be NULL.
 void diag_print_bare(Arena *arena, FILE *out, DiagFormat format, bool color, const char *message, const char *help);
 
-// For tests: the source after all edits of message k have been made, or NULL if it has none. k counts as printed.
+// For tests: the file of the edits after all edits of message k have been made, or NULL if it has none. k counts as printed.
 int diags_count(const Diags *diags);
 char *diags_apply_edits(const Diags *diags, Arena *arena, int k);
 

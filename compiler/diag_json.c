@@ -1,10 +1,10 @@
 // Messages for programs: one JSON object a line, or one line in the form that editors know from compilers.
 //
 // {"code","severity","message","file","line","column","end_line","end_column","label",
-//  "spans":[{"line","column","end_line","end_column","label"}],                  the secondary ones
+//  "spans":[{"file","line","column","end_line","end_column","label"}],           the secondary ones
 //  "facts":["..."],
 //  "notes":[{"message","file","line","column","end_line","end_column","facts"}],
-//  "help":"...", "edits":[{"from","to","text"}]}
+//  "help":"...", "edits":[{"file","from","to","text"}]}
 //
 // Lines and columns count from 1, columns in bytes, ends are behind the last byte; null where there is no place. `from`
 // and `to` are offsets in the file. Several helps are one text, parted by newlines. What is not UTF-8 is U+FFFD.
@@ -49,9 +49,13 @@ static void put_strings(Text *out, const char *name, const Facts *strings)
     text_string(out, "]");
 }
 
-// The four numbers of a place, without a comma in front.
+// The file of a place and its four numbers, without a comma in front. Without a source: nothing has a place.
 static void put_place(Text *out, const Source *source, Span span)
 {
+    text_string(out, "\"file\":");
+    if (source)
+        put_string(out, source_file(source, span.from)->path);
+    text_string(out, source ? "," : "null,");
     if (span.from < 0) {
         text_string(out, "\"line\":null,\"column\":null,\"end_line\":null,\"end_column\":null");
         return;
@@ -82,7 +86,6 @@ static void put_notes(Text *out, const Diags *diags, const Diag *diag)
             continue;
         text_string(out, notes++ > 0 ? ",{\"message\":" : "{\"message\":");
         put_string(out, remark->text);
-        put_member(out, "file", diags->source->path);
         text_string(out, ",");
         put_place(out, diags->source, remark->span);
         put_strings(out, "facts", &remark->facts);
@@ -110,10 +113,14 @@ static void put_help(Text *out, const Diags *diags, const Diag *diag)
         text_string(out, ",\"help\":null");
     text_string(out, ",\"edits\":[");
     const Remark *edited = diag_edited(diag);
-    int count = 0, mark = diags->source->mark;
+    int count = 0;
     Edit *edits = edited ? edits_sorted(diags->arena, diags->source, edited, &count) : NULL;
     for (int k = 0; k < count; k++) {
-        text_add(out, "%s{\"from\":%d,\"to\":%d", k > 0 ? "," : "", mark + edits[k].span.from, mark + edits[k].span.to);
+        const SourceFile *file = source_file(diags->source, edits[k].span.from);
+        int start = file->from - file->mark; // where byte 0 of the file would be
+        text_string(out, k > 0 ? ",{\"file\":" : "{\"file\":");
+        put_string(out, file->path);
+        text_add(out, ",\"from\":%d,\"to\":%d", edits[k].span.from - start, edits[k].span.to - start);
         put_member(out, "text", edits[k].text);
         text_string(out, "}");
     }
@@ -126,7 +133,6 @@ void render_json(Text *out, const Diags *diags, const Diag *diag)
     put_string(out, code_name(diag->code));
     put_member(out, "severity", code_is_error(diag->code) ? "error" : "warning");
     put_member(out, "message", diag->message);
-    put_member(out, "file", diags->source->path);
     text_string(out, ",");
     put_place(out, diags->source, diag->primary.span);
     put_member(out, "label", diag->primary.label);
@@ -141,7 +147,7 @@ void render_json_bare(Text *out, const char *message, const char *help)
 {
     text_string(out, "{\"code\":null,\"severity\":\"error\"");
     put_member(out, "message", message);
-    text_string(out, ",\"file\":null,");
+    text_string(out, ",");
     put_place(out, NULL, (Span){0, -1, -1});
     text_string(out, ",\"label\":\"\",\"spans\":[],\"facts\":[],\"notes\":[]");
     if (help)
@@ -154,7 +160,8 @@ void render_json_bare(Text *out, const char *message, const char *help)
 void render_short(Text *out, const Diags *diags, const Diag *diag)
 {
     Span span = diag->primary.span;
-    text_visible(out, diags->source->path, strlen(diags->source->path));
+    const char *path = source_file(diags->source, span.from)->path;
+    text_visible(out, path, strlen(path));
     if (span.from >= 0)
         text_add(out, ":%d:%d", source_line(diags->source, span.from), source_column(diags->source, span.from));
     text_add(out, ": %s[%s]: ", code_is_error(diag->code) ? "error" : "warning", code_name(diag->code));

@@ -80,7 +80,7 @@ static Changed trimmed(const char *text, int from, int to, char mark)
 static Text edited_lines(Page *page, Arena *arena, const Edit *edits, int count, Changed *changed)
 {
     const Source *source = page->source;
-    int at = source->line_start[source_line(source, edits[0].span.from) - 1];
+    int at = source_line_start(source, edits[0].span.from);
     int end = edits[count - 1].span.to;
     while (end < source->length && source->text[end] != '\n')
         end++;
@@ -98,7 +98,8 @@ static Text edited_lines(Page *page, Arena *arena, const Edit *edits, int count,
     return text;
 }
 
-static void put_edits(Page *page, Arena *arena, const Remark *help)
+// `at`: the place of the message; edits in another file say which.
+static void put_edits(Page *page, Arena *arena, const Remark *help, Span at)
 {
     int count;
     Edit *edits = edits_sorted(arena, page->source, help, &count);
@@ -109,27 +110,30 @@ static void put_edits(Page *page, Arena *arena, const Remark *help)
     // Several lines stand without marks: there the whole is the fix.
     int first_changed = newlines(text.data, 0, changed[0].from);
     int last_changed = newlines(text.data, 0, changed[count - 1].to);
-    page_bar(page);
-    for (int line = 0, at = 0, k = 0; line < lines; line++) {
-        int end = at + (int)strcspn(text.data + at, "\n"), on_line = 0;
+    if (source_file(page->source, edits[0].span.from) != source_file(page->source, at.from))
+        page_place(page, "-->", edits[0].span.from);
+    else
+        page_bar(page);
+    for (int line = 0, start = 0, k = 0; line < lines; line++) {
+        int end = start + (int)strcspn(text.data + start, "\n"), on_line = 0;
         bool shown = false;
         for (; k < count && changed[k].from <= end; k++) {
             shown = true;
             segments[on_line++] =
-                (Segment){changed[k].from - at, changed[k].to - at, changed[k].mark, STYLE_ADDED, ""};
+                (Segment){changed[k].from - start, changed[k].to - start, changed[k].mark, STYLE_ADDED, ""};
             if (changed[k].to > end)
                 break; // it goes on in the next line
         }
         if (shown)
-            page_line(page, first + line, text.data + at, end - at, segments,
+            page_line(page, first + line, text.data + start, end - start, segments,
                 first_changed == last_changed ? on_line : 0);
-        at = end + 1;
+        start = end + 1;
     }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 
-static void put_remark(Page *page, Arena *arena, const Remark *remark)
+static void put_remark(Page *page, Arena *arena, const Remark *remark, Span at)
 {
     put_headline(page, STYLE_NOTE, remark->is_help ? "help" : "note", remark->text);
     if (!remark->is_help && remark->span.from >= 0) {
@@ -139,7 +143,7 @@ static void put_remark(Page *page, Arena *arena, const Remark *remark)
             page_bar(page);
     }
     if (remark->edits.count > 0) {
-        put_edits(page, arena, remark);
+        put_edits(page, arena, remark, at);
         if (remark->facts.count > 0)
             page_bar(page);
     }
@@ -161,7 +165,7 @@ static void put_message(Page *page, Arena *arena, const Diag *diag)
         page_bar(page);
     put_facts(page, &diag->facts);
     for (int k = 0; k < diag->remarks.count; k++)
-        put_remark(page, arena, &diag->remarks.items[k]);
+        put_remark(page, arena, &diag->remarks.items[k], diag->primary.span);
 }
 
 static int digits(int number)

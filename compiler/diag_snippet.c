@@ -219,15 +219,23 @@ void page_line(Page *page, int number, const char *text, int length, Segment *se
 // Spans to lines
 
 typedef struct {
-    int line;
+    int row; // of the lines of all files
     Segment segment;
 } Placed;
 
-static int line_from(const Source *source, int line) { return source->line_start[line - 1]; }
+static int row_from(const Source *source, int row) { return source->line_start[row - 1]; }
 
-static int line_to(const Source *source, int line)
+static int row_to(const Source *source, int row)
 {
-    return line < source->lines ? source->line_start[line] : source->length;
+    return row < source->lines ? source->line_start[row] : source->length;
+}
+
+// A row under the number that it has in its file.
+static void put_row(Page *page, int row, Segment *segments, int count)
+{
+    const Source *source = page->source;
+    int from = row_from(source, row);
+    page_line(page, source_line(source, from), source->text + from, row_to(source, row) - from, segments, count);
 }
 
 // A span of several lines is marked on its first and on its last one; the label stands with the last.
@@ -238,17 +246,17 @@ static int place(const Source *source, const Marked *marked, Style style, Placed
     int from = clamp(marked->span.from, 0, source->length), to = clamp(marked->span.to, from, source->length);
     while (to > from && is_blank(source->text[to - 1]))
         to--;
-    int first = source_line(source, from), last = source_line(source, to > from ? to - 1 : to);
-    Segment segment = {from - line_from(source, first), to - line_from(source, first), mark, style, marked->label};
+    int first = source_row(source, from), last = source_row(source, to > from ? to - 1 : to);
+    Segment segment = {from - row_from(source, first), to - row_from(source, first), mark, style, marked->label};
     placed[0] = (Placed){first, segment};
     if (first == last)
         return 1;
-    int start = line_from(source, last);
+    int start = row_from(source, last);
     while (start < to - 1 && is_blank(source->text[start]))
         start++;
-    placed[0].segment.to = line_to(source, first) - line_from(source, first);
+    placed[0].segment.to = row_to(source, first) - row_from(source, first);
     placed[0].segment.label = "";
-    placed[1] = (Placed){last, {start - line_from(source, last), to - line_from(source, last), mark, style,
+    placed[1] = (Placed){last, {start - row_from(source, last), to - row_from(source, last), mark, style,
                                 marked->label}};
     return 2;
 }
@@ -256,18 +264,16 @@ static int place(const Source *source, const Marked *marked, Style style, Placed
 static int compare_placed(const void *left, const void *right)
 {
     const Placed *a = left, *b = right;
-    if (a->line != b->line)
-        return a->line < b->line ? -1 : 1;
+    if (a->row != b->row)
+        return a->row < b->row ? -1 : 1;
     return compare_segments(&a->segment, &b->segment);
 }
 
-// What stands between two lines that are shown: nothing, one line, or dots.
+// What stands between two rows of a file that are shown: nothing, one line, or dots.
 static void put_between(Page *page, int last, int next)
 {
-    const Source *source = page->source;
     if (next - last == 2) {
-        int from = line_from(source, last + 1);
-        page_line(page, last + 1, source->text + from, line_to(source, last + 1) - from, NULL, 0);
+        put_row(page, last + 1, NULL, 0);
     } else if (next - last > 2) {
         page_style(page, STYLE_GUTTER);
         text_string(page->out, "...");
@@ -276,32 +282,56 @@ static void put_between(Page *page, int last, int next)
     }
 }
 
+void page_place(Page *page, const char *arrow, int offset)
+{
+    const char *path = source_file(page->source, offset)->path;
+    page_style(page, STYLE_GUTTER);
+    text_add(page->out, "%*s%s ", page->width, "", arrow);
+    page_style(page, STYLE_PLAIN);
+    text_visible(page->out, path, strlen(path));
+    if (offset >= 0)
+        text_add(page->out, ":%d:%d", source_line(page->source, offset), source_column(page->source, offset));
+    text_string(page->out, "\n");
+    if (offset >= 0)
+        page_bar(page);
+}
+
+// The lines of one file that marks touch; `placed` is in order.
+static void put_rows(Page *page, Arena *arena, const Placed *placed, int count)
+{
+    Segment *segments = arena_new(arena, Segment, count);
+    for (int k = 0; k < count;) {
+        int row = placed[k].row, on_row = 0;
+        if (k > 0)
+            put_between(page, placed[k - 1].row, row);
+        while (k < count && placed[k].row == row)
+            segments[on_row++] = placed[k++].segment;
+        put_row(page, row, segments, on_row);
+    }
+}
+
 void page_snippet(Page *page, Arena *arena, const Marked *marks, int count, Style style)
 {
     const Source *source = page->source;
-    page_style(page, STYLE_GUTTER);
-    text_add(page->out, "%*s--> ", page->width, "");
-    page_style(page, STYLE_PLAIN);
-    text_visible(page->out, source->path, strlen(source->path));
-    if (marks[0].span.from < 0) {
-        text_string(page->out, "\n");
+    page_place(page, "-->", marks[0].span.from);
+    if (marks[0].span.from < 0)
         return;
-    }
-    text_add(page->out, ":%d:%d\n", source_line(source, marks[0].span.from), source_column(source, marks[0].span.from));
-    page_bar(page);
     Placed *placed = arena_new(arena, Placed, 2 * count);
-    Segment *segments = arena_new(arena, Segment, 2 * count);
-    int places = 0;
-    for (int k = 0; k < count; k++)
-        if (marks[k].span.from >= 0)
-            places += place(source, &marks[k], style, placed + places);
-    qsort(placed, (size_t)places, sizeof *placed, compare_placed);
-    for (int k = 0; k < places;) {
-        int line = placed[k].line, on_line = 0, from = line_from(source, line);
+    bool *done = arena_new(arena, bool, count);
+    // The file of the place first, then the others in the order of their marks.
+    for (int k = 0; k < count; k++) {
+        const SourceFile *file = source_file(source, marks[k].span.from);
+        int places = 0;
+        if (done[k] || marks[k].span.from < 0)
+            continue;
+        for (int j = k; j < count; j++)
+            if (!done[j] && marks[j].span.from >= 0 && source_file(source, marks[j].span.from) == file) {
+                places += place(source, &marks[j], style, placed + places);
+                done[j] = true;
+            }
         if (k > 0)
-            put_between(page, placed[k - 1].line, line);
-        while (k < places && placed[k].line == line)
-            segments[on_line++] = placed[k++].segment;
-        page_line(page, line, source->text + from, line_to(source, line) - from, segments, on_line);
+            page_place(page, ":::", marks[k].span.from);
+        qsort(placed, (size_t)places, sizeof *placed, compare_placed);
+        put_rows(page, arena, placed, places);
     }
 }

@@ -28,7 +28,9 @@ void page_style(Page *page, Style style);
 void page_bar(Page *page);
 // "12 | text", the rows of marks under it, and the labels. `segments` may be reordered.
 void page_line(Page *page, int number, const char *text, int length, Segment *segments, int count);
-// "  --> file:line:column", a bar, and every line that one of the spans touches. marks[0] is the place; `style`: of
+// "  --> file:line:column" and a bar; the file alone for an offset below 0.
+void page_place(Page *page, const char *arrow, int offset);
+// That, and every line that one of the spans touches. marks[0] is the place; `style`: of
 // what is at fault.
 void page_snippet(Page *page, Arena *arena, const Marked *marks, int count, Style style);
 

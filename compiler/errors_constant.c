@@ -47,15 +47,15 @@ void error_argument_count(Diags *diags, Span span, const char *function, const c
     diag_label(d, "got %d", given);
 }
 
-void error_constant_twice(Diags *diags, const Ast *again, const Ast *first)
+void error_constant_twice(Diags *diags, const Ast *again, Span first)
 {
-    if (!first) {
+    if (first.from < 0) {
         Diag *d = diag_add(diags, E0018, again->name_span, "the constant `%s` is built in", again->text);
         diag_label(d, "choose another name");
         return;
     }
     Diag *d = diag_add(diags, E0018, again->name_span, "the constant `%s` is defined twice", again->text);
-    diag_second(d, first->name_span, "first here");
+    diag_second(d, first, "first here");
 }
 
 void error_unknown_constant(Diags *diags, Span span, const char *what, const char *name, const char *const *names,

@@ -4,7 +4,14 @@
 #include "suggest.h"
 #include <string.h>
 
-static int line_of(const Program *program, Span span) { return source_line(program->source, span.from); }
+// "line 12"; where there are several files, "blocks.mt:12".
+static const char *line_of(const Program *program, Span span)
+{
+    int line = source_line(program->source, span.from);
+    if (program->files.count <= 1)
+        return arena_format(program->arena, "line %d", line);
+    return arena_format(program->arena, "%s:%d", source_file(program->source, span.from)->path, line);
+}
 
 static const char *source_text(const Program *program, Span span)
 {
@@ -88,7 +95,7 @@ void error_two_owners(Program *program, const Node *first, const Node *second)
     diag_help(d, "give each its own row");
     // "a: conv -> bn" becomes "a1: conv" and "a2: bn"; the arrow between them becomes the end of the line.
     const Source *source = program->source;
-    int line = source_line(source, first->row->span.from), start = source->line_start[line - 1], from = second->span.from;
+    int start = source_line_start(source, first->row->span.from), from = second->span.from;
     while (from > first->span.to && source->text[from - 1] != '>')
         from--;
     int arrow = from - 2;
@@ -193,7 +200,7 @@ void error_positional(Program *program, const Op *op, const Ast *stage, int skip
         Span place = input->maker ? input->maker->span : input->span;
         bool linear = op->positional == 1;
         const Ast *tail = last;
-        diag_fact(d, "the input has %ld %s%s already: `%s` is %s (line %d)", channels, linear ? "feature" : "channel",
+        diag_fact(d, "the input has %ld %s%s already: `%s` is %s (%s)", channels, linear ? "feature" : "channel",
             channels == 1 ? "" : "s", input->path, type_of(program, input), line_of(program, place));
         diag_help(d, "leave the input %s out", linear ? "features" : "channels");
         Span kept = {first->span.file, second->span.from, tail->span.to};
@@ -299,7 +306,7 @@ void facts_of_sizes(Program *program, Diag *diag, const Type *type)
     }
     for (int i = 0; i < type->rank; i++)
         if (texts[i])
-            diag_fact(diag, "axis %d   %*ld   %-*s   line %d", i, numbers, type->axis[i].value, width, texts[i],
+            diag_fact(diag, "axis %d   %*ld   %-*s   %s", i, numbers, type->axis[i].value, width, texts[i],
                 line_of(program, type->axis[i].origin->span));
 }
 
@@ -377,7 +384,7 @@ void error_loss_shapes(Program *program, const Op *op, const Node *node, const S
         const Value *both[] = {x, target};
         int width = (int)(strlen(x->path) > strlen(target->path) ? strlen(x->path) : strlen(target->path));
         for (int k = 0; k < 2; k++)
-            diag_fact(d, "`%s`%*s  line %d, %s", both[k]->path, width - (int)strlen(both[k]->path), "",
+            diag_fact(d, "`%s`%*s  %s, %s", both[k]->path, width - (int)strlen(both[k]->path), "",
                 line_of(program, both[k]->maker ? both[k]->maker->span : both[k]->span), made_by(both[k]));
         if (x->type.rank != target->type.rank)
             diag_fact(d, "there is no broadcasting between two batched values of different rank");
@@ -396,7 +403,7 @@ void error_loss_shapes(Program *program, const Op *op, const Node *node, const S
     const Node *linear = linear_on_image(x);
     if (linear) {
         diag_help(d, "`linear` acts on the last axis only; flatten the image before `%s`", linear->row->path);
-        int line = source_line(program->source, linear->row->span.from), start = program->source->line_start[line - 1];
+        int start = source_line_start(program->source, linear->row->span.from);
         const char *indent =
             arena_copy(program->arena, program->source->text + start, (size_t)(linear->row->span.from - start));
         diag_edit(d, (Span){0, start, start}, arena_format(program->arena, "%sflatten\n", indent));
@@ -458,7 +465,7 @@ void error_infer(Program *program, const Node *node, Span at, const char *messag
 
 void error_section_missing(Program *program, const char *name, const char *example)
 {
-    Span end = {0, program->source->length, program->source->length};
+    Span end = {0, program->source->files[0].to, program->source->files[0].to};
     Diag *d = diag_add(program->diags, E0120, end, "there is no `%s`", name);
     diag_label(d, "the file ends here");
     diag_fact(d, "for example %s", example);
@@ -491,4 +498,12 @@ void warning_unreached_parameter(Program *program, const Value *parameter)
 {
     Diag *d = diag_add(program->diags, W0202, parameter->maker->span, "the loss does not reach `%s`", parameter->path);
     diag_label(d, "it keeps its initial values");
+}
+
+void warning_softmax_twice(Program *program, Span logits, const Node *softmax)
+{
+    Diag *d = diag_add(program->diags, W0712, logits, "cross_entropy takes logits, and these are probabilities");
+    diag_label(d, "softmax is applied to them once more, inside the loss");
+    diag_note(d, softmax->span, "they come from here");
+    diag_fact(d, "the gradients become very small, and nothing else shows it");
 }

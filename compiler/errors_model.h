@@ -60,6 +60,8 @@ bool error_init_misspelt(Program *program, const Ast *call);
 // W0201: nothing uses a value; W0202: a parameter that the loss does not reach.
 void warning_unused_value(Program *program, const Row *row, const char *name);
 void warning_unreached_parameter(Program *program, const Value *parameter);
+// `logits` is where the loss reads what the node `softmax` has made.
+void warning_softmax_twice(Program *program, Span logits, const Node *softmax);
 
 // Where the sizes of a value come from, one fact an axis, aligned.
 void facts_of_sizes(Program *program, Diag *diag, const Type *type);

@@ -1,5 +1,6 @@
 // The words of the messages on syntax.
 #include "errors_syntax.h"
+#include "edition.h"
 #include "mt.tab.h"
 #include "suggest.h"
 #include <string.h>
@@ -34,15 +35,17 @@ void error_edition_missing(Diags *diags, const Source *source, Span first, bool 
     diag_label(d, "the first line is `mt 1`");
     if (marked)
         return;
-    int line = source->line_start[source_line(source, first.from) - 1];
+    int line = source_line_start(source, first.from);
     diag_help(d, "put the edition in front");
     diag_edit(d, (Span){first.file, line, line}, "mt 1\n");
 }
 
-void error_edition_unknown(Diags *diags, Span span, const char *edition)
+void error_edition(Diags *diags, Span span, const char *edition, bool later)
 {
-    Diag *d = diag_add(diags, E0009, span, "edition `%s` is not known", edition);
-    diag_label(d, "this compiler knows edition 1");
+    Diag *d = diag_add(diags, E0009, span, later ? "this program needs edition `%s`" : "edition `%s` is not known", edition);
+    diag_label(d, later ? "this compiler has " MT_EDITION : "this compiler knows edition 1");
+    if (later)
+        diag_fact(d, "a later mtc has it: `mtc --version` says which edition one has");
 }
 
 // -------------------------------------------------------------------------------------------------------- tokens
@@ -349,17 +352,17 @@ static void edit_braces(Diag *d, const Source *source, int count, Span last, con
         return;
     const char *lines = closing + 2 * (most - count);
     if (next->kind == TOKEN_END) {
-        int end = source->length;
+        int end = source_file(source, next->span.from)->to;
         bool newline = end > 0 && source->text[end - 1] == '\n';
         if (!newline)
             diag_edit(d, (Span){0, end, end}, "\n");
         diag_edit(d, (Span){0, end, end}, lines);
         return;
     }
-    int line = source_line(source, last.to) + 1;
-    if (line > source_line(source, next->span.from))
-        line = source_line(source, next->span.from);
-    int at = source->line_start[line - 1];
+    int row = source_row(source, last.to) + 1;
+    if (row > source_row(source, next->span.from))
+        row = source_row(source, next->span.from);
+    int at = source->line_start[row - 1];
     diag_edit(d, (Span){0, at, at}, lines);
 }
 

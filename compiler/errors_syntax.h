@@ -8,7 +8,7 @@
 
 // E0009: the first line.
 void error_edition_missing(Diags *diags, const Source *source, Span first, bool marked);
-void error_edition_unknown(Diags *diags, Span span, const char *edition);
+void error_edition(Diags *diags, Span span, const char *edition, bool later);
 
 // E0007, E0008, E0020, E0021, E0026: what the lexer has against a token. `assign` is what `:=` should be here.
 void error_token(Diags *diags, const Source *source, const Token *token, const char *assign);
@@ -62,7 +62,7 @@ void error_constant_cycle(Diags *diags, const Ast *const *constants, int count);
 void error_no_number(Diags *diags, Span span, const char *what, const char *why);                           // E0014
 void error_duration_arithmetic(Diags *diags, Span span, const char *why);                                   // E0015
 void error_argument_count(Diags *diags, Span span, const char *function, const char *wanted, int given);    // E0016
-void error_constant_twice(Diags *diags, const Ast *again, const Ast *first); // E0018; first NULL: it is built in
+void error_constant_twice(Diags *diags, const Ast *again, Span first); // E0018; first.from < 0: it is built in
 void error_unknown_constant(Diags *diags, Span span, const char *what, const char *name, const char *const *names,
     int count); // E0101
 

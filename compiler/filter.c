@@ -5,6 +5,7 @@
 // Invariants: `brackets` and `braces` count what is open among the tokens returned; raw tokens are looked at in any
 // number but taken in order; a message is given at most once an item, and only about tokens that are returned.
 #include "filter.h"
+#include "edition.h"
 #include "errors_syntax.h"
 #include "mt.tab.h"
 #include <string.h>
@@ -183,8 +184,9 @@ static void begin_file(Filter *filter)
     Token first = peek(filter, 0), second = peek(filter, 1);
     bool marked = is_word(&first, "mt");
     if (marked && second.kind == TOKEN_NUMBER) {
-        if (strcmp(second.text, "1") != 0 && strcmp(second.text, "1.0") != 0 && filter_may_report(filter))
-            error_edition_unknown(filter->diags, second.span, second.text);
+        Edition edition = edition_of(second.text, MT_EDITION);
+        if (edition != EDITION_KNOWN && filter_may_report(filter))
+            error_edition(filter->diags, second.span, second.text, edition == EDITION_LATER);
         return;
     }
     if (filter_may_report(filter))
@@ -216,6 +218,18 @@ static bool repeats(Filter *filter)
     }
 }
 
+// The first ones where a declaration may begin, the others where promote() says.
+static const struct {
+    const char *word;
+    int kind;
+} keywords[] = {{"const", TOKEN_CONST}, {"use", TOKEN_USE}, {"fn", TOKEN_FN}, {"block", TOKEN_BLOCK},
+    {"model", TOKEN_MODEL}, {"optimizer", TOKEN_OPTIMIZER}, {"schedule", TOKEN_SCHEDULE}, {"data", TOKEN_SECTION},
+    {"params", TOKEN_SECTION}, {"loss", TOKEN_SECTION}, {"metrics", TOKEN_SECTION}, {"train", TOKEN_SECTION},
+    {"mt", TOKEN_MT}, {"repeat", TOKEN_REPEAT}, {"when", TOKEN_WHEN}, {"as", TOKEN_AS}};
+enum { KEYWORDS = sizeof keywords / sizeof *keywords, DECLARATION_WORDS = KEYWORDS - 4 };
+
+const char *filter_keyword(int k) { return k < KEYWORDS ? keywords[k].word : NULL; }
+
 // The kind of a name at the place where it stands.
 static int promote(Filter *filter, const Token *word)
 {
@@ -223,18 +237,11 @@ static int promote(Filter *filter, const Token *word)
     bool start = before == -1 || before == TOKEN_NL || before == '{';
     Token next = peek(filter, 0);
     if (start && filter->braces == 0) {
-        static const struct {
-            const char *word;
-            int kind;
-        } words[] = {{"const", TOKEN_CONST}, {"use", TOKEN_USE}, {"fn", TOKEN_FN}, {"block", TOKEN_BLOCK},
-            {"model", TOKEN_MODEL}, {"optimizer", TOKEN_OPTIMIZER}, {"schedule", TOKEN_SCHEDULE},
-            {"data", TOKEN_SECTION}, {"params", TOKEN_SECTION}, {"loss", TOKEN_SECTION},
-            {"metrics", TOKEN_SECTION}, {"train", TOKEN_SECTION}};
         if (before == -1 && is_word(word, "mt") && next.kind == TOKEN_NUMBER)
             return TOKEN_MT;
-        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-            if (strcmp(word->text, words[i].word) == 0)
-                return words[i].kind;
+        for (int i = 0; i < DECLARATION_WORDS; i++)
+            if (strcmp(word->text, keywords[i].word) == 0)
+                return keywords[i].kind;
     }
     if (start && is_word(word, "const") && next.kind == TOKEN_NAME)
         return TOKEN_CONST;

@@ -41,8 +41,8 @@ typedef VEC(Span) Spans;
 // ---------------------------------------------------------------------------------------------------- lexer, mt.l
 typedef struct Lexer Lexer;
 
-// The text is copied. Everything lives in the arena, the scanner's own buffers too.
-Lexer *lexer_create(Arena *arena, const char *text, int length);
+// The text is copied; its first byte is the place `offset`. Everything lives in the arena, the scanner's own buffers too.
+Lexer *lexer_create(Arena *arena, const char *text, int length, int offset);
 // The next token; one NL for any run of newlines, blank lines and comments; END for ever at the end.
 Token lexer_next(Lexer *lexer);
 // The comments so far, from `#` to the end of the line without its blanks.
@@ -114,6 +114,8 @@ void filter_recover_before(Filter *filter);
 bool filter_closes(Filter *filter);
 // The kind of the raw token after token[0].
 int filter_kind_after(Filter *filter);
+// The k-th word that is a keyword somewhere; NULL behind the last one.
+const char *filter_keyword(int k);
 // Whether a token can end an expression.
 bool filter_ends_expression(int kind);
 

@@ -97,7 +97,7 @@ static const char *taken_by(Lower *l, const Ast *name, Span *other)
         *other = value->maker ? value->maker->row->span : value->span;
         return value->kind == VALUE_COLUMN ? "a column" : "another row";
     }
-    if (op_find(program, name->text) || strcmp(name->text, "share") == 0)
+    if (op_reserves(program, name->text) || strcmp(name->text, "share") == 0)
         return "an operation";
     if (program_block(program, name->text))
         return "a block";
@@ -315,6 +315,10 @@ void lower(Program *program)
     Lower l = {.program = program, .graph = graph, .scalars = map_new(arena), .owned = map_new(arena),
         .inside = map_new(arena), .group = ""};
     l.env = l.model = env_new(&l, NULL, NULL, "", "");
+    if (program->is_library) {
+        lower_unused_blocks(&l);
+        return;
+    }
     if (!model)
         return;
     program->name = model->text;

@@ -115,6 +115,8 @@ bool lower_condition(Lower *l, const Ast *condition, bool *holds);
 const Ast *program_block(const Program *program, const char *name);
 
 Env *env_new(Lower *l, Env *outer, Instance *instance, const char *path, const char *owner);
+// That of `loss` or `metrics`: what l->env has, and the constants of the section.
+Env *env_of_section(Lower *l, const Ast *body);
 Value *env_value(const Env *env, const char *name); // or NULL
 Made *env_made(const Env *env, const char *name);
 void env_set_number(Lower *l, Env *env, const char *name, Constant value);

@@ -46,6 +46,13 @@ Env *env_new(Lower *l, Env *outer, Instance *instance, const char *path, const c
     return env;
 }
 
+Env *env_of_section(Lower *l, const Ast *body)
+{
+    Env *env = env_new(l, l->env, NULL, l->env->path, l->env->owner);
+    env->constants.outer = constants_inside(l->program->arena, l->program->diags, body, &l->env->constants);
+    return env;
+}
+
 Value *env_value(const Env *env, const char *name)
 {
     for (; env; env = env->outer) {
@@ -424,6 +431,7 @@ static Value *rows_of_block(Lower *l, const Ast *block, const Ast *stage, const 
     Saved saved = save(l);
     Instance *instance = lower_instance(l, path, block->text);
     Env *env = env_new(l, NULL, instance, path, owner ? owner : l->row->named ? l->row->owner : path);
+    env->constants.outer = files_scope(program, block->span);
     Value *value = NULL, *trunk;
     bool good = check_signature(l, block) && bind_options(l, env, around, block, call, false);
     good = good && bind_types(l, env, block, stage, inputs) && bind_options(l, env, around, block, call, true) &&

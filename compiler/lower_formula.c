@@ -349,6 +349,17 @@ static void ignore_targets(const Ast *ast, const Node *node)
                     data_ignore(node->inputs.items[k]->column, (long)call_number(node, "ignore_index"));
 }
 
+// cross_entropy takes logits and has softmax inside: probabilities are a silent bug (LANGUAGE 9.2).
+static void check_logits(Lower *l, const Node *loss, const Ast *ast)
+{
+    const Value *logits = loss->inputs.items[0];
+    while (logits->alias || (logits->maker && logits->maker->op->kind == OP_INTERNAL))
+        logits = logits->alias ? logits->alias : logits->maker->inputs.items[0];
+    const char *maker = logits->maker ? logits->maker->op->name : "";
+    if (strcmp(loss->op->name, "cross_entropy") == 0 && strcmp(maker, "softmax") == 0)
+        warning_softmax_twice(l->program, ast->child[1]->span, logits->maker);
+}
+
 static bool lower_call(Lower *l, const Ast *ast, Operand *out)
 {
     Program *program = l->program;
@@ -391,6 +402,7 @@ static bool lower_call(Lower *l, const Ast *ast, Operand *out)
     if (!node)
         return false;
     ignore_targets(ast, node);
+    check_logits(l, node, ast);
     for (int i = 0; i < node->inputs.count && loss; i++)
         if (value_root(node->inputs.items[i])->kind == VALUE_PARAMETER) // loss() sees values only: `1 * w` is one
             node->inputs.items[i] = times_one(l, node->inputs.items[i], ast);

@@ -22,11 +22,11 @@ static bool taken(Lower *l, const Ast *name)
     bool report = false;
     for (int i = 0; i < l->graph->reports.count; i++)
         report |= strcmp(l->graph->reports.items[i].name, text) == 0;
-    if (row || report || op_find(l->program, text) || strcmp(text, "loss") == 0)
+    if (row || report || op_reserves(l->program, text) || strcmp(text, "loss") == 0)
         error_name_taken(l->program, name->span, text,
-            row ? "another value" : report ? "another row" : op_find(l->program, text) ? "an operation" : "the objective",
+            row ? "another value" : report ? "another row" : op_reserves(l->program, text) ? "an operation" : "the objective",
             row && row->maker ? row->maker->row->span : (Span){0, 0, 0});
-    return row || report || op_find(l->program, text) || strcmp(text, "loss") == 0;
+    return row || report || op_reserves(l->program, text) || strcmp(text, "loss") == 0;
 }
 
 static bool is_free(const Node *node) { return strcmp(loss_denominator(node), "free") == 0; }
@@ -229,27 +229,33 @@ static void divide_factors(Graph *graph)
 
 void lower_loss(Lower *l, const Ast *body)
 {
+    Env *around = l->env;
+    l->env = env_of_section(l, body);
     add_report(l, "loss", true);
-    if (body->children == 0)
+    int last = body->children - 1; // row
+    while (last >= 0 && body->child[last]->kind == AST_CONST)
+        last--;
+    if (last < 0)
         error_row(l->program, body->span, "`loss` is empty", "its last row is the objective");
     for (int i = 0; i < body->children; i++) {
         const Ast *item = body->child[i];
-        if (item->kind == AST_ERROR)
+        if (item->kind == AST_ERROR || item->kind == AST_CONST)
             continue;
-        if (item->kind == AST_CONST || item->kind == AST_RULE || item->kind == AST_NAMED || item->kind == AST_REPEAT)
+        if (item->kind == AST_RULE || item->kind == AST_NAMED || item->kind == AST_REPEAT)
             error_row(l->program, item->span, "a row of `loss` is `name = formula`, or the objective", NULL);
         else if (item->kind == AST_LET)
             lower_named(l, item);
-        else if (i < body->children - 1)
+        else if (i < last)
             error_row(l->program, item->span, "only the last row of `loss` may be without a name",
                 "name it, and it is logged");
         else
             lower_objective(l, item);
     }
-    if (body->children > 0 && body->child[body->children - 1]->kind == AST_LET && !diags_errors(l->program->diags))
-        error_row(l->program, body->child[body->children - 1]->span, "the last row of `loss` is the objective",
+    if (last >= 0 && body->child[last]->kind == AST_LET && !diags_errors(l->program->diags))
+        error_row(l->program, body->child[last]->span, "the last row of `loss` is the objective",
             "it has no name");
     divide_factors(l->graph);
+    l->env = around;
 }
 
 static bool is_report(const void *data, const char *name)
@@ -286,10 +292,13 @@ static bool metric_expression(Lower *l, const Ast *ast)
 
 void lower_metrics(Lower *l, const Ast *body)
 {
+    Env *around = l->env;
+    l->env = env_of_section(l, body);
+    l->program->metric_constants = &l->env->constants;
     for (int i = 0; i < body->children; i++) {
         const Ast *item = body->child[i];
         Operand operand;
-        if (item->kind == AST_ERROR)
+        if (item->kind == AST_ERROR || item->kind == AST_CONST)
             continue;
         const Ast *name = item->kind == AST_LET ? item->child[0]->child[0] : NULL;
         if (!name || item->child[0]->children > 1 || name->kind != AST_NAME || item->child[1]->children > 1) {
@@ -321,4 +330,5 @@ void lower_metrics(Lower *l, const Ast *body)
         add_report(l, name->text, false);
         vec_push(l->program->arena, &l->graph->metrics, metric);
     }
+    l->env = around;
 }

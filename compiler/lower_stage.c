@@ -1,5 +1,6 @@
 // Stages: what a row applies to the value from the left, one after the other; and what is said about names that nobody knows.
 #include "errors_block.h"
+#include "errors_files.h"
 #include "init.h"
 #include "lower.h"
 #include "ops/registry.h"
@@ -49,7 +50,11 @@ static const char *stage_name(const Ast *stage)
     return name->kind == AST_NAME ? name->text : "";
 }
 
-static const Ast *stage_block(const Lower *l, const Ast *stage) { return program_block(l->program, stage_name(stage)); }
+static const Ast *stage_block(const Lower *l, const Ast *stage)
+{
+    const Ast *block = program_block(l->program, stage_name(stage));
+    return block && files_see(l->program, stage->span, block) ? block : NULL;
+}
 
 static bool is_share(const Ast *stage) { return strcmp(stage_name(stage), "share") == 0; }
 
@@ -69,10 +74,9 @@ bool lower_is_value(const Lower *l, const Ast *ast)
 static bool refused(Lower *l, const char *name, Span span)
 {
     static const char later[] =
-        "conv1d conv_transpose2d batch_norm1d batch_norm2d layer_norm group_norm rms_norm embedding "
+        "conv1d conv_transpose2d batch_norm1d batch_norm2d group_norm rms_norm embedding "
         "lstm gru rnn "
-        "multihead_attention attention dropout2d adaptive_avg_pool2d transpose concat chunk slice last pad upsample "
-        "softmax log_softmax identity detach nll_loss l1_loss smooth_l1_loss huber_loss "
+        "multihead_attention attention nll_loss l1_loss smooth_l1_loss huber_loss "
         "binary_cross_entropy kl_div cosine_embedding_loss triplet_margin_loss topk_accuracy confusion mae rmse r2 f1";
     if (!word_in(name, strlen(name), later) || op_find(l->program, name))
         return false;
@@ -126,6 +130,11 @@ void lower_unknown(Lower *l, const Ast *stage)
     }
     if (refused(l, name->text, stage->span) || (l->incomplete && !call))
         return;
+    const Ast *hidden = program_block(l->program, name->text);
+    if (hidden) { // in a file that is not used where the name stands
+        error_file_hidden(l->program->diags, l->program->source, name->span, hidden);
+        return;
+    }
     if (in_model)
         add_ops(&names, OP_STAGE);
     if (in_model && call) {

@@ -3,10 +3,15 @@
 // file prints or exits. The locale is never set, so that it cannot matter.
 #define _XOPEN_SOURCE 700
 #include "compile.h"
+#include "edition.h"
 #include "explain.h"
+#include "format.h"
 #include "options.h"
 #include "output.h"
 #include "report/report.h"
+#include "run.h"
+#include "starter.h"
+#include "text_diff.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -67,41 +72,171 @@ static int write_output(Arena *arena, const Options *options, const char *text)
     return fail(arena, EXIT_PROGRAM, options, error, NULL);
 }
 
-// compile, check, and --dump.
-static int run(Arena *arena, const Options *options)
+static bool read_file(const SourceReader *reader, Arena *arena, const char *path, Text *bytes, const char **error)
+{
+    (void)reader;
+    bool dash = strcmp(path, "-") == 0; // standard input is for the program itself
+    return source_bytes(arena, dash ? "./-" : path, bytes, error);
+}
+
+static const char *file_identity(const SourceReader *reader, Arena *arena, const char *path)
+{
+    (void)reader;
+    char *resolved = realpath(path, NULL);
+    const char *identity = resolved ? arena_copy(arena, resolved, strlen(resolved)) : NULL;
+    free(resolved);
+    return identity;
+}
+
+// Compiles, and prints the messages. 0, or the exit code.
+static int compile(Arena *arena, const Options *options, Program **program)
 {
     const char *error = NULL;
-    if (options->output && output_is_same_file(options->input, options->output))
-        return fail(arena, EXIT_USE, options, "the output would overwrite the model", NULL);
     Source *source = source_read(arena, options->input, &error);
     if (!source)
         return fail(arena, EXIT_PROGRAM, options, error, NULL);
     Text dump = text_new(arena);
-    CompileOptions compile = {.dump_after = options->dump_after,
+    const SourceReader reader = {.read = read_file, .identity = file_identity};
+    CompileOptions compile_options = {.dump_after = options->dump_after,
         .disable = options->disable,
-        .check_only = options->command != COMMAND_COMPILE,
-        .dump = &dump};
-    Program *program = compile_program(arena, source, &compile);
-    diags_print(program->diags, stderr, options->format, use_color(options->color));
-    if (diags_has(program->diags, code_find("E9999")))
+        .check_only = options->command == COMMAND_CHECK || options->command == COMMAND_PARAMS,
+        .dump = &dump,
+        .reader = &reader,
+        .sets = options->sets,
+        .set_count = options->set_count};
+    *program = compile_program(arena, source, &compile_options);
+    diags_print((*program)->diags, stderr, options->format, use_color(options->color));
+    if (diags_has((*program)->diags, code_find("E9999")))
         return EXIT_INTERNAL; // the message itself asks for a report
     if (options->dump_after) {
         int code = print(arena, options, dump.data, dump.length);
         if (code != 0)
             return code;
     }
-    if (diags_errors(program->diags) > 0)
-        return EXIT_PROGRAM;
-    if (options->dump_after || options->command == COMMAND_CHECK)
+    if (diags_errors((*program)->diags) > 0)
+        return compile_wrong_use(*program) ? EXIT_USE : EXIT_PROGRAM;
+    if (options->dump_after || compile_options.check_only || (*program)->output)
         return 0;
-    if (options->command == COMMAND_PARAMS) {
-        report_params(program, &dump);
-        return print(arena, options, dump.data, dump.length);
-    }
-    if (!program->output)
-        return fail(arena, EXIT_INTERNAL, options, "internal error: no output and no message",
+    return fail(arena, EXIT_INTERNAL, options, "internal error: no output and no message",
+        "this is a fault of mtc, please report it with the program");
+}
+
+// compile, check, and --dump.
+static int compile_to_file(Arena *arena, const Options *options)
+{
+    if (options->output && output_is_same_file(options->input, options->output))
+        return fail(arena, EXIT_USE, options, "the output would overwrite the model", NULL);
+    Program *program;
+    int code = compile(arena, options, &program);
+    return code != 0 || !options->output ? code : write_output(arena, options, program->output);
+}
+
+// mtc params: what a program without errors says of itself.
+static int report(Arena *arena, const Options *options)
+{
+    Program *program;
+    Text text = text_new(arena);
+    int code = compile(arena, options, &program);
+    if (code != 0)
+        return code;
+    report_params(program, &text);
+    return print(arena, options, text.data, text.length);
+}
+
+static int compile_and_run(Arena *arena, const Options *options)
+{
+    Program *program;
+    int code = compile(arena, options, &program);
+    if (code != 0)
+        return code;
+    const char *compiler = getenv("CC"), *folder = getenv("TMPDIR"), *error = NULL, *help = NULL;
+    const RunOptions run = {.text = program->output,
+        .name = program->name,
+        .compiler = compiler && compiler[strspn(compiler, " \t")] ? compiler : "cc",
+        .folder = folder && *folder ? folder : "/tmp",
+        .flags = options->trainer_flags,
+        .flag_count = options->trainer_flag_count};
+    return run_trainer(arena, &run, &code, &error, &help) ? code : fail(arena, EXIT_PROGRAM, options, error, help);
+}
+
+// NAME.mt, which must not be there.
+static int write_starter(Arena *arena, const Options *options)
+{
+    const char *path = arena_format(arena, "%s.mt", options->input), *error = NULL;
+    const char *text = starter_text(arena, options->from ? options->from : starter_names[0], options->input);
+    if (access(path, F_OK) == 0)
+        return fail(arena, EXIT_PROGRAM, options, arena_format(arena, "`%s` is there already", path),
+            "choose another name");
+    if (!output_write(arena, path, text, strlen(text), &error))
+        return fail(arena, EXIT_PROGRAM, options, error, NULL);
+    const char *done = "%s is written. Its data are named in `data`; then: mtc run %s\n";
+    return print_string(arena, options, arena_format(arena, done, path, path));
+}
+
+// --diff, --check, or the file itself, for a text that is not in canonical form.
+static int show_or_write(Arena *arena, const Options *options, const char *path, const Source *source, const Text *text)
+{
+    const char *error = NULL;
+    Text shown = text_new(arena);
+    if (!options->show_diff && !options->only_check)
+        return output_write(arena, path, text->data, text->length, &error)
+            ? 0
+            : fail(arena, EXIT_PROGRAM, options, error, NULL);
+    const char *old = arena_format(arena, "%s%s", source->files[0].mark ? "\xef\xbb\xbf" : "", source->text);
+    if (options->show_diff)
+        text_diff(&shown, source->path, old, strlen(old), text->data, text->length);
+    else
+        text_add(&shown, "%s\n", source->path);
+    int code = print(arena, options, shown.data, shown.length);
+    return code != 0 ? code : EXIT_PROGRAM;
+}
+
+// Reads its own result before it is written: a program that would mean something else is never written.
+static bool means_the_same(Arena *arena, const Source *source, const Parsed *parsed, const Text *text)
+{
+    const char *error = NULL;
+    Source *result = source_from(arena, source->path, text->data, text->length, &error);
+    if (!result)
+        return false;
+    Diags *faults = diags_create(arena, result);
+    Parsed again = parse_program(arena, faults, result);
+    return diags_errors(faults) == 0 && format_keeps(arena, source, parsed, result, &again);
+}
+
+static int format_file(Arena *arena, const Options *options, const char *path)
+{
+    const char *error = NULL;
+    Source *source = source_read(arena, path, &error);
+    if (!source)
+        return fail(arena, EXIT_PROGRAM, options, error, NULL);
+    Diags *diags = diags_create(arena, source);
+    Parsed parsed = parse_program(arena, diags, source);
+    diags_print(diags, stderr, options->format, use_color(options->color));
+    if (diags_errors(diags) > 0)
+        return EXIT_PROGRAM;
+    Text text = format_program(arena, source, &parsed);
+    if (!means_the_same(arena, source, &parsed, &text))
+        return fail(arena, EXIT_INTERNAL, options,
+            arena_format(arena, "internal error: `%s` would mean something else, and is left as it is", source->path),
             "this is a fault of mtc, please report it with the program");
-    return write_output(arena, options, program->output);
+    if (strcmp(path, "-") == 0 && !options->show_diff && !options->only_check)
+        return print(arena, options, text.data, text.length);
+    bool same = source->files[0].mark == 0 && text.length == (size_t)source->length &&
+        memcmp(text.data, source->text, text.length) == 0;
+    return same ? 0 : show_or_write(arena, options, path, source, &text);
+}
+
+// All files, also behind one that is faulty. Each has its memory back before the next.
+static int format_files(const Options *options)
+{
+    int worst = 0;
+    for (int k = 0; k < options->file_count; k++) {
+        Arena *arena = arena_create(exhausted);
+        int code = format_file(arena, options, options->files[k]);
+        worst = code > worst ? code : worst;
+        arena_destroy(arena);
+    }
+    return worst;
 }
 
 static int explain(Arena *arena, const Options *options)
@@ -127,14 +262,17 @@ static int dispatch(Arena *arena, const Options *options)
         return fail(arena, EXIT_USE, options, options->error, options->help);
     switch (options->command) {
     case COMMAND_HELP: return print_string(arena, options, options_help());
-    case COMMAND_VERSION: return print_string(arena, options, "mtc " MT_VERSION ", language edition 1\n");
+    case COMMAND_VERSION: return print_string(arena, options, "mtc " MT_VERSION ", language edition " MT_EDITION "\n");
+    case COMMAND_FORMAT: return format_files(options);
     case COMMAND_PASSES: return list_passes(arena, options);
     case COMMAND_EXPLAIN: return explain(arena, options);
+    case COMMAND_RUN: return compile_and_run(arena, options);
+    case COMMAND_NEW: return write_starter(arena, options);
+    case COMMAND_PARAMS: return report(arena, options);
     case COMMAND_COMPILE:
-    case COMMAND_CHECK:
-    case COMMAND_PARAMS: break;
+    case COMMAND_CHECK: break;
     }
-    return run(arena, options);
+    return compile_to_file(arena, options);
 }
 
 int main(int argc, char **argv)

@@ -3,7 +3,10 @@
 // word is a file.
 #define _POSIX_C_SOURCE 200809L
 #include "options.h"
+#include "base/vec.h"
 #include "compile.h"
+#include "set.h"
+#include "starter.h"
 #include "suggest.h"
 #include <string.h>
 #include <unistd.h>
@@ -12,10 +15,10 @@
 
 static const char *const commands[] = {
     "check", "explain", "run", "new", "fmt", "table", "params", "graph", "grad", "diff", "export", "help"};
-static const char *const later[] = {"run", "new", "fmt", "table", "graph", "grad", "diff", "export"};
+static const char *const later[] = {"table", "graph", "grad", "diff", "export"};
 static const char *const flags[] = {"-o", "--message-format", "--color", "--passes", "--dump", "--disable",
-    "--version", "--help", "--set", "--lib", "--link"};
-static const char *const later_flags[] = {"--set", "--lib", "--link"};
+    "--version", "--help", "--set", "--from", "--lib", "--link", "--check", "--diff", "--edition"};
+static const char *const later_flags[] = {"--lib", "--link"};
 static const char *const formats[] = {"full", "short", "json"};
 static const char *const colors[] = {"auto", "always", "never"};
 
@@ -25,12 +28,16 @@ const char *options_help(void)
            "the trainer.\n"
            "\n"
            "  mtc MODEL.mt -o TRAIN.c   compile; -o - writes to standard output, MODEL.mt may be - for standard input\n"
+           "  mtc run MODEL.mt [-- FLAGS]   compile, build with ${CC:-cc} in a temporary folder, and train\n"
+           "  mtc new NAME [--from KIND]    NAME.mt, a program to start from: mlp (as it is), cnn or csv\n"
            "  mtc check MODEL.mt        only look for errors\n"
            "  mtc params MODEL.mt       every parameter: shape, init, decay, learning rate, and which rule set them\n"
+           "  mtc fmt MODEL.mt ...      write the canonical format; --check names what would change, --diff shows it\n"
            "  mtc explain [CODE]        what a message is about, e.g. mtc explain E0201; without a code: all of them\n"
            "\n"
            "  cc -O3 -march=native TRAIN.c -lm -o train && ./train --help\n"
            "\n"
+           "  --set NAME=value                   another value for `const NAME = ...`, e.g. --set C=512\n"
            "  --message-format=full|short|json   the form of messages, which go to standard error\n"
            "  --color=auto|always|never          auto: on terminals, unless NO_COLOR is set\n"
            "  --passes                           list the passes of the compiler\n"
@@ -40,7 +47,7 @@ const char *options_help(void)
            "\n"
            "Exit codes: 0, 1 errors in the program or its files, 2 wrong use, 70 a fault of the compiler itself.\n"
            "\n"
-           "Not there yet: mtc run, new, fmt, table, graph, grad, diff, export; --set, --lib, --link.\n";
+           "Not there yet: mtc table, graph, grad, diff, export; --lib, --link.\n";
 }
 
 static int find(const char *word, size_t length, const char *const *words, int count)
@@ -60,9 +67,9 @@ static bool is_one_of(const char *word, const char *const *words, int count)
 typedef struct {
     Arena *arena;
     Options *options;
-    const char *files[2]; // words that are no flags: a second one is an error, and kept for its message
-    int file_count;
+    VEC(const char *) files; // words that are no flags: mostly only one is right
     const char *command;  // the word that chose it, NULL: none
+    const char *edition;  // of `--edition`
     bool only_files;      // after `--`
 } Reader;
 
@@ -139,6 +146,40 @@ static void set_output(Reader *r, const char *path)
         r->options->output = path;
 }
 
+// A constant of the program: its name must be free of others, its value is for the compiler.
+static void add_set(Reader *r, const char *word)
+{
+    Options *o = r->options;
+    int length = 0;
+    if (!word || !set_is_one(word, &length)) {
+        refuse(r,
+            word ? arena_format(r->arena, "`--set` needs NAME=value, not `%s`", word) : "`--set` needs NAME=value",
+            "for example --set C=512; a string keeps its quotes, --set 'NAME=\"value\"'");
+        return;
+    }
+    if (!word[length + 1])
+        refuse(r, arena_format(r->arena, "`--set %s` has no value", word), NULL);
+    for (int k = 0; k < o->set_count; k++)
+        if (strncmp(o->sets[k], word, (size_t)length + 1) == 0) {
+            refuse(r, arena_format(r->arena, "`%.*s` is set twice", length, word), "leave out one of them");
+            return;
+        }
+    o->sets[o->set_count++] = word;
+}
+
+static void set_from(Reader *r, const char *kind)
+{
+    const char *all = arena_format(r->arena, "it is one of %s", listed(r->arena, starter_names, STARTERS));
+    if (r->options->from)
+        refuse(r, "`--from` is given twice", NULL);
+    if (!kind)
+        refuse(r, "`--from` needs a kind of program", all);
+    else if (!is_one_of(kind, starter_names, STARTERS))
+        refuse(r, arena_format(r->arena, "there is no program to start from `%s`", kind),
+            did_you_mean(r->arena, kind, starter_names, STARTERS, all));
+    r->options->from = kind ? kind : "";
+}
+
 // A flag that takes a value behind `=`.
 static void set_value(Reader *r, const char *flag, const char *value)
 {
@@ -166,17 +207,21 @@ static void read_flag(Reader *r, const char *word)
 {
     size_t length = strcspn(word, "=");
     const char *flag = arena_copy(r->arena, word, length), *value = word[length] ? word + length + 1 : NULL;
-    static const char *const plain[] = {"--passes", "--version", "--help", "-h"};
+    static const char *const plain[] = {"--passes", "--version", "--help", "-h", "--check", "--diff"};
     static const Command meaning[] = {COMMAND_PASSES, COMMAND_VERSION, COMMAND_HELP, COMMAND_HELP};
     int k = find(flag, length, plain, COUNT(plain));
     if (k >= 0 && value) {
         refuse(r, arena_format(r->arena, "`%s` takes no value", flag), NULL);
-    } else if (k >= 0) {
+    } else if (k >= 0 && k < COUNT(meaning)) {
         set_command(r, flag, meaning[k]);
+    } else if (k >= 0) {
+        *(strcmp(flag, "--diff") == 0 ? &r->options->show_diff : &r->options->only_check) = true;
     } else if (is_one_of(flag, later_flags, COUNT(later_flags))) {
         refuse(r, arena_format(r->arena, "`%s` is not there yet", flag), NULL);
     } else if (starts_with(flag, "-o") || starts_with(flag, "--o")) { // -oFILE, -o=FILE, --output
         refuse(r, arena_format(r->arena, "unknown flag `%s`", flag), "the output is named by `-o FILE`, with a blank");
+    } else if (strcmp(flag, "--set") == 0) {
+        refuse(r, "`--set` takes its value behind a blank", arena_format(r->arena, "--set %s", value));
     } else if (is_one_of(flag, flags, COUNT(flags))) {
         set_value(r, flag, value ? value : "");
     } else {
@@ -195,12 +240,18 @@ static void read_first(Reader *r, const char *word)
         set_command(r, word, COMMAND_CHECK);
     } else if (strcmp(word, "params") == 0) {
         set_command(r, word, COMMAND_PARAMS);
+    } else if (strcmp(word, "run") == 0) {
+        set_command(r, word, COMMAND_RUN);
+    } else if (strcmp(word, "new") == 0) {
+        set_command(r, word, COMMAND_NEW);
+    } else if (strcmp(word, "fmt") == 0) {
+        set_command(r, word, COMMAND_FORMAT);
     } else if (strcmp(word, "explain") == 0) {
         set_command(r, word, COMMAND_EXPLAIN);
     } else if (strcmp(word, "help") == 0) {
         set_command(r, word, COMMAND_HELP);
     } else if (is_file || access(word, F_OK) == 0) {
-        r->files[r->file_count++] = word;
+        vec_push(r->arena, &r->files, word);
         return;
     } else {
         refuse(r, arena_format(r->arena, "unknown command `%s`", word),
@@ -208,27 +259,48 @@ static void read_first(Reader *r, const char *word)
     }
 }
 
+static void set_edition(Reader *r, const char *edition)
+{
+    if (!edition || !*edition)
+        refuse(r, "`--edition` needs a number", "this compiler knows edition 1");
+    else if (strcmp(edition, "1") != 0)
+        refuse(r, arena_format(r->arena, "there is no edition `%s`", edition), "this compiler knows edition 1");
+    r->edition = edition;
+}
+
 static void read_words(Reader *r, int count, char *const *words)
 {
     for (int k = 0; k < count; k++) {
         const char *word = words[k];
-        if (!r->only_files && strcmp(word, "--") == 0) {
+        if (!r->only_files && strcmp(word, "--") == 0 && r->options->command == COMMAND_RUN) {
+            r->options->trainer_flags = (const char *const *)words + k + 1;
+            r->options->trainer_flag_count = count - k - 1;
+            return;
+        } else if (!r->only_files && strcmp(word, "--") == 0) {
             r->only_files = true;
         } else if (!r->only_files && strcmp(word, "-o") == 0) {
             set_output(r, k + 1 < count ? words[++k] : NULL);
+        } else if (!r->only_files && strcmp(word, "--set") == 0) {
+            add_set(r, k + 1 < count ? words[++k] : NULL);
+        } else if (!r->only_files && (strcmp(word, "--from") == 0 || starts_with(word, "--from="))) {
+            set_from(r, word[6] ? word + 7 : k + 1 < count ? words[++k] : NULL);
+        } else if (!r->only_files && strcmp(word, "--edition") == 0) {
+            set_edition(r, k + 1 < count ? words[++k] : NULL);
+        } else if (!r->only_files && starts_with(word, "--edition=")) {
+            set_edition(r, word + strlen("--edition="));
         } else if (!r->only_files && word[0] == '-' && word[1]) {
             read_flag(r, word);
-        } else if (!r->command && r->file_count == 0 && !r->only_files) {
+        } else if (!r->command && r->files.count == 0 && !r->only_files) {
             read_first(r, word);
-        } else if (r->file_count < 2) {
-            r->files[r->file_count++] = word;
+        } else {
+            vec_push(r->arena, &r->files, word);
         }
     }
 }
 
 static void check_explain(Reader *r)
 {
-    const char *name = r->file_count > 0 ? r->files[0] : NULL;
+    const char *name = r->files.count > 0 ? r->files.items[0] : NULL;
     if (!name)
         return; // all of them
     const char **names = arena_new(r->arena, const char *, DIAG_CODES);
@@ -240,26 +312,67 @@ static void check_explain(Reader *r)
             did_you_mean(r->arena, name, names, DIAG_CODES, "`mtc explain` lists all of them"));
 }
 
+static void check_run_and_new(Reader *r)
+{
+    Options *o = r->options;
+    bool is_new = o->command == COMMAND_NEW;
+    if (!o->input)
+        refuse(r, is_new ? "`mtc new` needs a name" : "`mtc run` needs a file",
+            is_new ? "mtc new net; mtc new net --from csv" : "mtc run MODEL.mt; flags of the trainer follow `--`");
+    if (o->output || o->dump_after || (is_new && (o->disable || o->set_count > 0)))
+        refuse(r, is_new ? "`mtc new` compiles nothing" : "`mtc run` keeps no file",
+            is_new ? "leave out `-o`, `--set`, `--dump` and `--disable`" : "leave out `-o` and `--dump`");
+    if (is_new && o->input && !starter_is_name(o->input))
+        refuse(r, arena_format(r->arena, "`%s` cannot be the name of a model", o->input),
+            "a name has letters, digits and `_`, and begins with a letter; the file is NAME.mt");
+}
+
+static void check_format(Reader *r)
+{
+    Options *o = r->options;
+    o->files = r->files.items;
+    o->file_count = r->files.count;
+    if (!o->input)
+        refuse(r, "`mtc fmt` needs a file", "mtc fmt MODEL.mt; `-` is standard input, written to standard output");
+    if (o->output)
+        refuse(r, "`mtc fmt` writes the files that it reads",
+            "leave out `-o`; for standard output: mtc fmt - < MODEL.mt");
+    if (o->dump_after || o->disable)
+        refuse(r, "`mtc fmt` compiles nothing", "leave out `--dump` and `--disable`");
+}
+
 // What the words mean together.
 static void check_together(Reader *r)
 {
     Options *o = r->options;
-    o->input = r->file_count > 0 ? r->files[0] : NULL;
+    o->input = r->files.count > 0 ? r->files.items[0] : NULL;
     if (o->command == COMMAND_HELP)
         return;
+    if (o->command == COMMAND_FORMAT) {
+        check_format(r);
+        return;
+    }
+    if (o->only_check || o->show_diff || r->edition)
+        refuse(r, arena_format(r->arena, "`%s` belongs to `mtc fmt`",
+                o->only_check ? "--check" : o->show_diff ? "--diff" : "--edition"),
+            o->only_check ? "`mtc check MODEL.mt` only looks for errors" : NULL);
     if (o->command == COMMAND_PASSES || o->command == COMMAND_VERSION) {
-        if (o->input || o->output || o->dump_after || o->disable)
+        if (o->input || o->output || o->dump_after || o->disable || o->set_count > 0)
             refuse(r, arena_format(r->arena, "`%s` compiles nothing", r->command),
                 o->input ? arena_format(r->arena, "leave out `%s`, or `%s`", r->command, o->input)
-                         : "leave out `-o`, `--dump` and `--disable`");
+                         : "leave out `-o`, `--set`, `--dump` and `--disable`");
         return;
     }
     if (o->command == COMMAND_EXPLAIN)
         check_explain(r);
-    if (r->file_count > 1)
-        refuse(r, arena_format(r->arena, "one file too many: `%s`", r->files[1]), NULL);
-    if (o->command == COMMAND_EXPLAIN && (o->output || o->dump_after || o->disable))
-        refuse(r, "`mtc explain` compiles nothing", "leave out `-o`, `--dump` and `--disable`");
+    if (r->files.count > 1)
+        refuse(r, arena_format(r->arena, "one file too many: `%s`", r->files.items[1]), NULL);
+    if (o->command == COMMAND_EXPLAIN && (o->output || o->dump_after || o->disable || o->set_count > 0))
+        refuse(r, "`mtc explain` compiles nothing", "leave out `-o`, `--set`, `--dump` and `--disable`");
+    if (o->from && o->command != COMMAND_NEW)
+        refuse(r, "`--from` belongs to `mtc new`", NULL);
+    if (o->command == COMMAND_RUN || o->command == COMMAND_NEW)
+        check_run_and_new(r);
     if (o->command == COMMAND_CHECK && o->output)
         refuse(r, "`mtc check` writes no file", "leave out `-o`, or leave out `check` to compile");
     if (o->command == COMMAND_CHECK && !o->input)
@@ -281,6 +394,7 @@ static void check_together(Reader *r)
 Options options_parse(Arena *arena, int count, char *const *words)
 {
     Options options = {.command = COMMAND_COMPILE, .code = DIAG_CODES};
+    options.sets = arena_new(arena, const char *, count);
     Reader reader = {.arena = arena, .options = &options};
     read_words(&reader, count, words);
     if (!options.error)

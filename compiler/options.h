@@ -8,6 +8,9 @@ typedef enum {
     COMMAND_COMPILE,
     COMMAND_CHECK,
     COMMAND_PARAMS,
+    COMMAND_FORMAT,  // files, only_check, show_diff
+    COMMAND_RUN,     // trainer_flags
+    COMMAND_NEW,     // input is a name, from
     COMMAND_EXPLAIN, // code, or DIAG_CODES for all of them
     COMMAND_PASSES,
     COMMAND_VERSION,
@@ -20,11 +23,20 @@ typedef struct {
     Command command;
     const char *input;  // "-" is standard input
     const char *output; // "-" is standard output; NULL where nothing is written to a file
+    const char **files; // of COMMAND_FORMAT: all words that are no flags
+    int file_count;
+    bool only_check;    // name the files that would change, write none
+    bool show_diff;     // print what would change, write no file
     Code code;
     DiagFormat format;
     ColorMode color;
     const char *dump_after; // a pass, or NULL
     const char *disable;    // a pass, or NULL
+    const char *const *trainer_flags; // of COMMAND_RUN, behind `--`
+    int trainer_flag_count;
+    const char *from; // of COMMAND_NEW: one of the starters
+    const char **sets; // NAME=value, each name once
+    int set_count;
     const char *error; // NULL, or what is wrong with the use; format and color are then those read so far
     const char *help;  // NULL, or how it would be right
 } Options;

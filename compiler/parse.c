@@ -392,26 +392,41 @@ void parser_exhausted(Parser *parser)
 
 Parsed parse_program(Arena *arena, Diags *diags, const Source *source)
 {
-    Lexer *lexer = lexer_create(arena, source->text, source->length);
+    return parse_file(arena, diags, source, &source->files[0]);
+}
+
+Parsed parse_file(Arena *arena, Diags *diags, const Source *source, const SourceFile *of)
+{
+    Lexer *lexer = lexer_create(arena, source->text + of->from, of->to - of->from, of->from);
     Parser *parser = arena_new(arena, Parser, 1);
     parser->arena = arena;
     parser->filter = filter_of(arena, diags, source, lexer, false);
     parser->start.kind = -1;
     mt_parse(parser);
-    Span whole = {0, 0, source->length};
+    Span whole = {0, of->from, of->to};
     Ast *file = parser_list(parser, AST_FILE, whole, parser->edition ? parser->edition : "1", NULL,
         &parser->declarations, NULL);
     const Spans *comments = lexer_comments(lexer);
     return (Parsed){.file = file, .comments = {comments->items, comments->count}};
 }
 
-Ast *parse_expression(Arena *arena, const char *text)
+static Ast *read_expression(Arena *arena, Diags *diags, const Source *source, Lexer *lexer)
 {
-    Lexer *lexer = lexer_create(arena, text, (int)strlen(text));
     Parser *parser = arena_new(arena, Parser, 1);
     parser->arena = arena;
-    parser->filter = filter_of(arena, NULL, NULL, lexer, true);
+    parser->filter = filter_of(arena, diags, source, lexer, true);
     parser->start = (Token){.kind = TOKEN_EXPRESSION};
     bool good = mt_parse(parser) == 0 && !parser->filter.failed;
     return good ? parser->expression : NULL;
+}
+
+Ast *parse_expression(Arena *arena, const char *text)
+{
+    return read_expression(arena, NULL, NULL, lexer_create(arena, text, (int)strlen(text), 0));
+}
+
+Ast *parse_value(Arena *arena, Diags *diags, const Source *source, Span span)
+{
+    Lexer *lexer = lexer_create(arena, source->text + span.from, span.to - span.from, span.from);
+    return read_expression(arena, diags, source, lexer);
 }

@@ -4,6 +4,7 @@
 // that a reader of JSON tells "no default" (absent) from an empty one. Bytes depend on the tables alone.
 
 #include "tables_json.h"
+#include "filter.h"
 #include "ops/registry.h"
 #include <stdio.h>
 
@@ -70,7 +71,7 @@ static void numbers(Text *out, const char *name, const double *items, int count)
 
 static void arguments(Text *out, const Arg *args, int count)
 {
-    static const char *const kinds[] = {"", "int", "size", "pair", "real", "bool", "choice", "list", "sizes"};
+    static const char *const kinds[] = {"", "int", "size", "pair", "real", "bool", "choice", "list", "sizes", "ints"};
     open_list(out, "args");
     for (int i = 0; i < count && args[i].name; i++) {
         open_item(out);
@@ -131,6 +132,7 @@ static void operation(Text *out, const Op *op)
     member(out, "name", op->name);
     member(out, "kind", kinds[op->kind]);
     member(out, "doc", op->doc);
+    member(out, "since", op->since);
     member(out, "selector", op->selector);
     arguments(out, op->args, COUNT(op->args));
     key(out, "positional");
@@ -171,6 +173,7 @@ static void optimizer(Text *out, const Optimizer *table)
     open_item(out);
     member(out, "name", table->name);
     member(out, "doc", table->doc);
+    member(out, "since", table->since);
     arguments(out, table->args, COUNT(table->args));
     tensors(out, "state", table->state, COUNT(table->state));
     member(out, "formula", table->formula);
@@ -191,6 +194,7 @@ static void schedule(Text *out, const Schedule *table)
     open_item(out);
     member(out, "name", table->name);
     member(out, "doc", table->doc);
+    member(out, "since", table->since);
     arguments(out, table->args, COUNT(table->args));
     member(out, "length", table->length);
     member(out, "formula", table->formula);
@@ -218,5 +222,11 @@ void tables_json(Text *out)
     open_list(out, "schedules");
     for (const Schedule *const *table = schedules; *table; table++)
         schedule(out, *table);
+    text_string(out, "]");
+    open_list(out, "keywords");
+    for (int k = 0; filter_keyword(k); k++) {
+        next(out);
+        json_string(out, filter_keyword(k));
+    }
     text_string(out, "]}\n");
 }

@@ -4,7 +4,8 @@
 
 #include "base/text.h"
 
-// {"operations": [...], "optimizers": [...], "schedules": [...]}, members named as in op.h; empty ones are left out.
+// {"operations": [...], "optimizers": [...], "schedules": [...], "keywords": ["const", ...]}, members named as in op.h;
+// empty ones are left out. Keywords are those of the language (filter.h).
 void tables_json(Text *out);
 
 // A string with its quotes, escaped.

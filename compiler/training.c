@@ -234,11 +234,10 @@ static void read_setting(TrainingState *state, int which, const Ast *item)
 // name = value; `seen` holds where each setting was given.
 static void read_item(TrainingState *state, const Ast *item, const Ast **seen)
 {
-    if (item->kind == AST_ERROR)
+    if (item->kind == AST_ERROR || item->kind == AST_CONST)
         return;
     if (item->kind != AST_LET) {
-        error_training_item(state->diags, item->span, "`train` holds settings",
-            item->kind == AST_CONST ? "constants stand at the top level" : "not a setting, name = value");
+        error_training_item(state->diags, item->span, "`train` holds settings", "not a setting, name = value");
         return;
     }
     const Ast *left = item->child[0], *name = left->children == 1 ? left->child[0] : NULL;
@@ -266,6 +265,8 @@ static void read_train(TrainingState *state, const Ast *section)
 {
     const Ast *body = section->child[0], *seen[ALL_TRAIN_SETTINGS] = {NULL};
     bool broken = false;
+    const Scope *outer = state->constants;
+    state->constants = constants_inside(state->arena, state->diags, body, outer);
     for (int k = 0; k < body->children; k++) {
         broken = broken || body->child[k]->kind == AST_ERROR;
         read_item(state, body->child[k], seen);
@@ -273,6 +274,7 @@ static void read_train(TrainingState *state, const Ast *section)
     Span head = {section->span.file, section->span.from, section->span.from + (int)strlen("train")};
     if (!seen[TRAIN_RUN] && !broken)
         error_training_no_run(state->diags, head);
+    state->constants = outer;
 }
 
 Training *training_elaborate(Arena *arena, Diags *diags, const Source *source, const Scope *constants,

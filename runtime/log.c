@@ -204,10 +204,14 @@ static int same_setting(const struct Flag *flag, const void *a, const void *b)
 /* The settings that are not those of the program. */
 static void print_changed(const struct Options *options)
 {
-    struct Options file = *options;
+    struct {
+        struct Options options;
+        struct Durations room; /* gcc warns unless it sees that any kind of setting would fit */
+    } file;
+    file.options = *options;
     for (int k = 0; k < FLAGS; k++) {
         const char *now = (const char *)options + flags[k].place;
-        char *before = (char *)&file + flags[k].place;
+        char *before = (char *)&file.options + flags[k].place;
         read_value(&flags[k], flags[k].value, before);
         if (same_setting(&flags[k], now, before))
             continue;

@@ -203,6 +203,19 @@ static void know_structs(Declared *d, const char *text)
     }
 }
 
+// The text without its comments: a row that is quoted in one calls nothing.
+static const char *without_comments(Arena *arena, const char *text)
+{
+    Text code = text_new(arena);
+    for (const char *end; *text; text = end) {
+        const char *comment = strstr(text, "/*");
+        text_put(&code, text, comment ? (size_t)(comment - text) : strlen(text));
+        end = comment ? strstr(comment, "*/") : NULL;
+        end = end ? end + 2 : text + strlen(text);
+    }
+    return code.data;
+}
+
 // Prototypes of the functions of pieces that a text calls and that have none yet.
 static void write_prototypes(Writer *w, Declared *d, const char *text)
 {
@@ -257,7 +270,7 @@ static void write_section(Writer *w, Declared *d, const char *text)
         declare(&types, &pieces[i], own.direct, d->declared);
     }
     // Macros of declarations call functions, too.
-    write_prototypes(&prototypes, d, arena_format(arena, "%s%s", types.text.data, text));
+    write_prototypes(&prototypes, d, without_comments(arena, arena_format(arena, "%s%s", types.text.data, text)));
     know_structs(d, types.text.data);
     const char *title = strstr(text, "*/\n\n"), *body = title ? title + 4 : text;
     writer_blank(w);

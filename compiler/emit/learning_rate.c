@@ -21,7 +21,7 @@ const char *number_text(Arena *arena, double x)
 // A formula in C: every number of it is a double, so that a division divides
 
 typedef struct {
-    const Program *program;
+    const Scope *constants;
     Arena *arena;
     FormulaName *name;
     const void *data;
@@ -57,7 +57,7 @@ static const char *double_text(Arena *arena, double x)
 // What does not vary is folded.
 static bool is_constant(const Formula *f, const Ast *expression, Constant *value)
 {
-    return !varies(f, expression) && constant_evaluate(f->program->constants, expression, value);
+    return !varies(f, expression) && constant_evaluate(f->constants, expression, value);
 }
 
 static const Ast *without_brackets(const Ast *expression)
@@ -152,9 +152,10 @@ static const char *number(const Formula *f, const Ast *expression)
     }
 }
 
-const char *formula_text(const Program *program, const Ast *expression, FormulaName *name, const void *data)
+const char *formula_text(Arena *arena, const Scope *constants, const Ast *expression, FormulaName *name,
+    const void *data)
 {
-    const Formula f = {program, program->arena, name, data};
+    const Formula f = {constants, arena, name, data};
     return number(&f, expression);
 }
 
@@ -182,7 +183,7 @@ static void emit_clocks(Writer *w, const Ast *formula, const char *before)
 // The factor that a formula is. `lr`: the C of the rate.
 static void emit_factor(Writer *w, const Program *program, const Ast *formula, const char *lr)
 {
-    const char *text = formula_text(program, formula, clock_name, NULL);
+    const char *text = formula_text(program->arena, program->constants, formula, clock_name, NULL);
     writer_line(w, strpbrk(text, " ?") ? "return %s * (%s);" : "return %s * %s;", lr, text);
 }
 

@@ -9,7 +9,8 @@ const char *number_text(Arena *arena, double x);
 // A formula that was checked (training_schedule.c), in C over doubles. `name`: the C of a name that varies, NULL of a
 // constant.
 typedef const char *FormulaName(const void *data, const char *name);
-const char *formula_text(const Program *program, const Ast *expression, FormulaName *name, const void *data);
+const char *formula_text(Arena *arena, const Scope *constants, const Ast *expression, FormulaName *name,
+    const void *data);
 void emit_learning_rate(Writer *w, Program *program);
 
 #endif

@@ -134,7 +134,7 @@ static const char *result_text(const void *data, const char *name)
 static const char *metric_text(const Program *program, const Ast *expression, int report)
 {
     const Results results = {program, report};
-    return formula_text(program, expression, result_text, &results);
+    return formula_text(program->arena, program->metric_constants, expression, result_text, &results);
 }
 
 void emit_metrics(Writer *w, Program *program)

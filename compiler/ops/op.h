@@ -61,7 +61,8 @@ typedef enum {
     ARG_BOOL,
     ARG_CHOICE, // one word of `choices`
     ARG_LIST,   // [0.2, 1, 3]
-    ARG_SIZES   // any number of whole numbers by position (reshape, param); B is 0
+    ARG_SIZES,  // any number of whole numbers by position (reshape, param); B is 0
+    ARG_INTS    // n or [n, m, ...], whole: for `infer`, which reads it with call_int and call_size
 } ArgKind;
 
 typedef struct {
@@ -120,8 +121,9 @@ typedef struct {
 } Example;
 
 // The order of the columns, B and what `...` stands for, that the kernels expect; where two orders meet
-// the compiler transposes. ANY is for kernels that treat all columns alike.
-typedef enum { ORDER_ANY, ORDER_BATCH_LAST, ORDER_TIME_LAST } Order;
+// the compiler transposes. ANY is for kernels that treat all columns alike. STORED takes the input in the order that it
+// has: `infer` then asks for that order and says which one y has.
+typedef enum { ORDER_ANY, ORDER_BATCH_LAST, ORDER_TIME_LAST, ORDER_STORED } Order;
 
 typedef struct Call Call; // what `infer` gets, see below
 
@@ -129,6 +131,8 @@ typedef struct {
     const char *name; // PyTorch's, in snake_case. Two tables may share it; the elements of the inputs decide
     OpKind kind;
     const char *doc;      // one sentence
+    const char *since;    // NULL: edition 1.0, whose names are grammar/names.txt. "1.1": came then, and gives way to a
+                          // row, fn or block of that name
     const char *selector; // class in `params`: "norm", "embedding"
 
     Arg args[12];
@@ -184,8 +188,8 @@ typedef struct {
 
 int call_rank(const Call *, const char *tensor);
 Axis call_axis(const Call *, const char *tensor, int axis);
-long call_int(const Call *, const char *argument); // of an ARG_SIZES: how many
-long call_size(const Call *, const char *argument, int k); // the k-th of an ARG_SIZES
+long call_int(const Call *, const char *argument); // of an ARG_SIZES, ARG_INTS: how many
+long call_size(const Call *, const char *argument, int k); // the k-th of an ARG_SIZES, ARG_INTS
 // A new size, with where it came from: "16*5*5".
 Axis call_new_axis(Call *, long value, const char *how, ...) __attribute__((format(printf, 3, 4)));
 bool call_output(Call *, const char *tensor, int rank, const Axis *axes); // copied; true. Of `many`: the next one
@@ -196,6 +200,22 @@ bool call_last_outermost(const Call *); // all inputs are stored with their last
 void call_part(Call *, long size, long before); // of each input or output that is `many`, in order
 void call_size_of(Call *, const char *name, long value); // a number for the templates: "inner"
 bool call_error(Call *, const char *at, const char *format, ...) __attribute__((format(printf, 3, 4))); // false
+// The axis that dim is, counted from the end below 0. -1 after a message: there is none, or it is B.
+int call_dim(Call *, const char *argument, long dim, const char *tensor);
+bool call_batched(const Call *, const char *tensor);
+// How an output of an ORDER_STORED table is stored; below 3 axes it has no meaning.
+void call_set_last_outermost(Call *, const char *tensor, bool last);
+// The axes of a value but B as they lie in memory, the outermost first, into `axes`; how many.
+int call_stored_axes(const Call *, const char *tensor, int *axes);
+// As call_size_of, but $name counts B as well if the tensor has it: "49 * B", "B", "49".
+void call_define_columns(Call *, const char *name, long value, const char *tensor);
+// $outer, $D and $inner: a value as [outer][D][inner] in memory, where D is its axis `axis`; inner counts B.
+void call_define_axis(Call *, const char *tensor, int axis);
+// infer where y has the axes of x, and something happens along one of them; false if that is -1 (from call_dim).
+bool call_along(Call *, int axis);
+// infer of a sum of x over `dim`, an ARG_INTS, with `keepdim`: y, and $outer, $D, $middle, $E, $inner: x in memory as
+// [outer][D][middle][E][inner], summed over D and E (both 1 where there is nothing); $terms: D * E.
+bool call_reduce(Call *);
 
 // What three steps make of a parameter w, by PyTorch in double.
 typedef struct {
@@ -207,6 +227,7 @@ typedef struct {
 typedef struct {
     const char *name;
     const char *doc;
+    const char *since; // as of an operation
     Arg args[8];
     Check checks[8];
     Tensor state[4]; // one number beside each of a parameter's, zeros at first; type: the parameter's
@@ -222,6 +243,7 @@ typedef struct {
 typedef struct {
     const char *name;
     const char *doc;
+    const char *since;  // as of an operation
     Arg args[8];        // durations are ARG_INT with `choices` "duration", lists of them that grow ARG_LIST
     Check checks[6];
     const char *value;  // template of a C expression of doubles: the rate. $lr: the base rate; $t; arguments are

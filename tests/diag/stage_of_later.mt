@@ -7,7 +7,7 @@ data {
 }
 
 model m(x: [B, 4]) {
-  o: linear(1) -> upsample(2)
+  o: linear(1) -> lstm(2)
 }
 
 loss { mse_loss(o, y) }

@@ -85,9 +85,27 @@ USES = [
     (("explain", "E0201", "E0202"), "one file too many", ""),
     (("explain", "E0021x"), "no message `E0021x`", "did you mean `E0021`?"),
     *[((command, "good.mt"), f"`mtc {command}` is not there yet", "")
-      for command in ("run", "new", "fmt", "table", "graph", "grad", "diff", "export")],
+      for command in ("table", "graph", "grad", "diff", "export")],
     *[(("good.mt", "-o", "a", flag), f"`{flag.split('=')[0]}` is not there yet", "")
-      for flag in ("--set=C=512", "--lib", "--link")],
+      for flag in ("--lib", "--link")],
+    (("good.mt", "-o", "a", "--set=C=512"), "behind a blank", "--set C=512"),
+    (("good.mt", "-o", "a", "--set"), "needs NAME=value", "--set C=512"),
+    (("good.mt", "-o", "a", "--set", "C"), "needs NAME=value, not `C`", "--set C=512"),
+    (("good.mt", "-o", "a", "--set", "C="), "has no value", ""),
+    (("good.mt", "-o", "a", "--set", "C=1", "--set", "C=2"), "`C` is set twice", ""),
+    (("--version", "--set", "C=1"), "compiles nothing", "leave out"),
+    (("run",), "`mtc run` needs a file", "follow `--`"),
+    (("run", "good.mt", "-o", "a"), "keeps no file", "leave out `-o`"),
+    (("run", "good.mt", "--lr=1"), "unknown flag `--lr`", ""),
+    (("run", "good.mt", "bad.mt"), "one file too many", ""),
+    (("new",), "`mtc new` needs a name", "mtc new net"),
+    (("new", "my-net"), "`my-net` cannot be the name of a model", "letters, digits"),
+    (("new", "net.mt"), "`net.mt` cannot be the name of a model", "the file is NAME.mt"),
+    (("new", "net", "--from", "cvs"), "no program to start from `cvs`", "did you mean `csv`?"),
+    (("new", "net", "--from"), "`--from` needs a kind", "mlp, cnn, csv"),
+    (("new", "net", "--from", "csv", "--from", "csv"), "given twice", ""),
+    (("new", "net", "-o", "a"), "compiles nothing", "leave out"),
+    (("good.mt", "-o", "a", "--from", "csv"), "belongs to `mtc new`", ""),
 ]
 
 

@@ -8,6 +8,8 @@ import difflib
 import json
 import pathlib
 import re
+import shlex
+import shutil
 
 import pytest
 from helpers import MTC, ROOT, run
@@ -18,10 +20,17 @@ PROGRAMS = sorted(HERE.glob("*.mt"))
 NO_PROGRAM = {"E9999"}
 
 
+def flags(text):
+    """Of a program that is compiled with some: `# flags: --set N=1` in its first line."""
+    found = re.match(rb"# flags: ([^\r\n]*)", text.removeprefix(b"\xef\xbb\xbf"))
+    return shlex.split(found[1].decode()) if found else []
+
+
 def messages(path, form, cwd=HERE):
     """What `mtc check` says, and its exit code."""
-    done = run([MTC, "check", path, f"--message-format={form}", "--color=never"], cwd=cwd, code=None)
-    assert done.returncode in (0, 1, 70) and done.stdout == "", f"exit code {done.returncode}\n{done.stdout}"
+    command = [MTC, "check", path, *flags((cwd / path).read_bytes()), f"--message-format={form}", "--color=never"]
+    done = run(command, cwd=cwd, code=None)
+    assert done.returncode in (0, 1, 2, 70) and done.stdout == "", f"exit code {done.returncode}\n{done.stdout}"
     return done.stderr, done.returncode
 
 
@@ -42,7 +51,8 @@ def test_text(program, bless, capsys):
             print(f"\n{difference}")
         return
     assert not difference, f"\n{difference}\nrenew with: ./check --bless -n0 '{__file__}'"
-    assert code == (1 if re.search(r"^error", got, re.M) else 0)
+    wrong_use = re.search(r"^error.*\n  --> <command line>", got, re.M)
+    assert code == (2 if wrong_use else 1 if re.search(r"^error", got, re.M) else 0)
 
 
 @pytest.mark.golden
@@ -64,14 +74,16 @@ def test_every_code_has_a_text():
 def test_carets_stand_under_the_text(program):
     """The line and column of each message lead to where its carets are, also behind tabs."""
     full, _ = messages(program.name, "full")
-    text = program.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    lines = text.split(b"\n")
     blocks = [block for block in full.split("\n\n") if re.match(r"(error|warning)\[", block)]
     objects = as_objects(program.name)
     assert len(blocks) == len(objects)
     for block, message in zip(blocks, objects):
         if message["line"] is None:
             continue
+        if message["file"] == "<command line>":
+            lines = [f"--set {word}".encode() for word in flags(program.read_bytes())[1::2]]
+        else:
+            lines = (HERE / message["file"]).read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
         rows = block.split("\n")
         shown = next(k for k, row in enumerate(rows) if re.match(rf" *{message['line']} \|", row))
         source = lines[message["line"] - 1].rstrip()
@@ -98,18 +110,23 @@ def test_edits_mend(program, tmp_path):
         return message["code"], message["message"]
 
     before = as_objects(program.name)
+    shutil.copytree(HERE / "used", tmp_path / "used")
     for message in before:
         if not message["edits"]:
             continue
-        text = program.read_bytes()
+        name = message["edits"][0]["file"]
+        text = (HERE / name).read_bytes()
         for edit in sorted(message["edits"], key=lambda edit: -edit["from"]):
+            assert edit["file"] == name, "the edits of one help are for one file"
             text = text[:edit["from"]] + edit["text"].encode() + text[edit["to"]:]
-        (tmp_path / program.name).write_bytes(text)
+        (tmp_path / program.name).write_bytes(program.read_bytes())
+        (tmp_path / name).write_bytes(text)
         # What this compiler cannot do yet is no fault of the help.
         after = [key(each) for each in as_objects(program.name, tmp_path) if each["code"] != "E0901"]
         shown = f"{text.decode(errors='replace')}\n{after}"
         assert after.count(key(message)) < [key(each) for each in before].count(key(message)), f"not mended:\n{shown}"
         assert set(after) <= {key(each) for each in before}, f"new messages:\n{shown}"
+        (tmp_path / name).write_bytes((HERE / name).read_bytes())
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)

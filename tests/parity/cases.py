@@ -214,7 +214,7 @@ WHOLE, SAMPLES, SUMS = 1500, 400, 12
 def digest(array):
     """Few numbers that stand for many: all of a small array; of a large one some elements at random places, and sums
     of all of them, each with random signs, divided by the root of their number."""
-    flat = np.asarray(array, dtype=np.float64).reshape(-1)
+    flat = np.ascontiguousarray(array, dtype=np.float64).reshape(-1)  # safetensors stores the memory of a view
     if flat.size <= WHOLE:
         return flat
     state = np.random.RandomState(flat.size)

@@ -149,6 +149,8 @@ class Call:
         value = self.arguments[name]
         if isinstance(value, list) and name in {arg["name"] for arg in self.op["args"] if arg["kind"] == "list"}:
             return repr([float(number) for number in value])
+        if isinstance(value, list) and name in {arg["name"] for arg in self.op["args"] if arg["kind"] == "ints"}:
+            return repr(value)
         if isinstance(value, list):
             return ", ".join(value)
         return repr(value)

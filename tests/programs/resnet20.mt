@@ -3,7 +3,10 @@ mt 1
 data {
   train = records("cifar/data_batch_*.bin", label=u8, image=u8[3, 32, 32])
   test = records("cifar/test_batch.bin", label=u8, image=u8[3, 32, 32])
-  x: image -> scale(1 / 255) -> random_crop(32, padding=4) -> random_hflip(0.5)
+  x: image
+    -> scale(1 / 255)
+    -> random_crop(32, padding=4)
+    -> random_hflip(0.5)
     -> normalize(mean=[0.4914, 0.4822, 0.4465], std=[0.2470, 0.2435, 0.2616])
   y: label -> class(10)
   batch = 128

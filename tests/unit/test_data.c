@@ -235,7 +235,7 @@ Test(data, settings_that_are_wrong)
     fails(XY " batch = 4\n" REST, "test.mt:7:2: error[E0510]: setting `batch` is given twice");
     fails(XY " batch = 4 -> relu\n shuffle = true", "test.mt:5:10: error[E0511]: a setting is one value");
     fails(XY " relu" REST, "test.mt:5:2: error[E0511]: `data` holds settings and columns");
-    fails(XY " const k = 4" REST, "test.mt:5:2: error[E0901]: a constant inside of `data` is not implemented yet");
+    fails(XY " const k = m" REST, "test.mt:5:12: error[E0101]: unknown constant `m`");
 }
 
 Test(data, what_did_not_read_is_silent)

@@ -81,14 +81,15 @@ Test(diag, json_has_everything)
         "{\"code\":\"E0201\",\"severity\":\"error\","
         "\"message\":\"a \\\"q\\\" \\\\ \\u0009 \\u0001 \\ufffd \xc3\xbc \\ufffd\\ufffd\\ufffd\","
         "\"file\":\"dir/a \\\"b\\\".mt\",\"line\":2,\"column\":3,\"end_line\":2,\"end_column\":6,\"label\":\"l\","
-        "\"spans\":[{\"line\":2,\"column\":7,\"end_line\":2,\"end_column\":8,\"label\":\"s\"}],"
+        "\"spans\":[{\"file\":\"dir/a \\\"b\\\".mt\",\"line\":2,\"column\":7,\"end_line\":2,\"end_column\":8,\"label\":\"s\"}],"
         "\"facts\":[\"f1\",\"f2\"],"
         "\"notes\":[{\"message\":\"n\",\"file\":\"dir/a \\\"b\\\".mt\",\"line\":1,\"column\":1,\"end_line\":1,"
         "\"end_column\":3,\"facts\":[\"of n\"]},"
         "{\"message\":\"n2\",\"file\":\"dir/a \\\"b\\\".mt\",\"line\":null,\"column\":null,\"end_line\":null,"
         "\"end_column\":null,\"facts\":[]}],"
         "\"help\":\"h\","
-        "\"edits\":[{\"from\":3,\"to\":3,\"text\":\"#\"},{\"from\":10,\"to\":13,\"text\":\"bar\\n\"}]}\n");
+        "\"edits\":[{\"file\":\"dir/a \\\"b\\\".mt\",\"from\":3,\"to\":3,\"text\":\"#\"},"
+        "{\"file\":\"dir/a \\\"b\\\".mt\",\"from\":10,\"to\":13,\"text\":\"bar\\n\"}]}\n");
 }
 
 Test(diag, edits_of_the_first_help_are_applied)

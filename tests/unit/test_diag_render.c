@@ -523,3 +523,65 @@ Test(diag, color_adds_escapes_and_nothing_else)
     cr_assert(strcmp(plain, print(&s, FORMAT_FULL, false)) == 0);
     arena_destroy(s.arena);
 }
+
+// ---------------------------------------------------------------------------------------------------- several files
+
+static Setup two_files(void)
+{
+    Setup s = setup("a.mt", "mt 1\nuse \"lib/b.mt\"\nconst C = 1\n");
+    const char *error = NULL;
+    cr_assert(source_add(s.arena, s.source, "lib/b.mt", "mt 1\n\nconst C = 2", 17, &error));
+    return s;
+}
+
+Test(diag, marks_in_another_file_stand_behind_its_name)
+{
+    Setup s = two_files();
+    Diag *d = diag_add(s.diags, E0201, find(&s, "C", 1), "twice");
+    diag_second(d, find(&s, "C", 2), "also here");
+    diag_note(d, find(&s, "use", 1), "used here");
+    diag_help(d, "write it once");
+    diag_edit(d, find(&s, "const C = 2", 1), "");
+    diag_help(d, "or");
+    diag_edit(d, find(&s, "C = 1", 1), "D = 1");
+    check(&s, "error[E0201]: twice\n"
+              "  --> a.mt:3:7\n"
+              "   |\n"
+              " 3 | const C = 1\n"
+              "   |       ^\n"
+              "  ::: lib/b.mt:3:7\n"
+              "   |\n"
+              " 3 | const C = 2\n"
+              "   |       - also here\n"
+              "   |\n"
+              "note: used here\n"
+              "  --> a.mt:2:1\n"
+              "   |\n"
+              " 2 | use \"lib/b.mt\"\n"
+              "   | ---\n"
+              "help: write it once\n"
+              "  --> lib/b.mt:3:1\n"
+              "   |\n"
+              " 3 |\n"
+              "   | ~\n"
+              "help: or\n"
+              "   |\n"
+              " 3 | const D = 1\n"
+              "   |       ~~~~~\n");
+}
+
+Test(diag, places_in_another_file_name_it)
+{
+    Setup s = two_files();
+    Diag *d = diag_add(s.diags, E0201, find(&s, "C", 2), "m");
+    diag_second(d, find(&s, "C", 1), "s");
+    diag_help(d, "h");
+    diag_edit(d, find(&s, "2", 1), "3");
+    cr_expect_str_eq(print(&s, FORMAT_SHORT, false), "lib/b.mt:3:7: error[E0201]: m\n");
+    cr_expect_str_eq(diags_apply_edits(s.diags, s.arena, 0), "mt 1\n\nconst C = 3");
+    check_format(&s, FORMAT_JSON,
+        "{\"code\":\"E0201\",\"severity\":\"error\",\"message\":\"m\",\"file\":\"lib/b.mt\",\"line\":3,\"column\":7,"
+        "\"end_line\":3,\"end_column\":8,\"label\":\"\",\"spans\":[{\"file\":\"a.mt\",\"line\":3,\"column\":7,"
+        "\"end_line\":3,\"end_column\":8,\"label\":\"s\"}],\"facts\":[],\"notes\":[],\"help\":\"h\","
+        "\"edits\":[{\"file\":\"lib/b.mt\",\"from\":16,\"to\":17,\"text\":\"3\"}]}\n");
+}

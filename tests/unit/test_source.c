@@ -69,8 +69,8 @@ Test(source, byte_order_mark_is_left_out_and_counted)
 {
     Arena *arena = arena_create(exhausted);
     Source *source = from(arena, "\xef\xbb\xbfmt 1\n");
-    cr_assert(source->mark == 3 && source->length == 5 && strcmp(source->text, "mt 1\n") == 0);
-    cr_assert(from(arena, "mt 1\n")->mark == 0);
+    cr_assert(source->files[0].mark == 3 && source->length == 5 && strcmp(source->text, "mt 1\n") == 0);
+    cr_assert(from(arena, "mt 1\n")->files[0].mark == 0);
     arena_destroy(arena);
 }
 
@@ -91,6 +91,57 @@ Test(source, lines_and_columns)
         cr_assert(strcmp(source_line_text(source, arena, line), lines[line]) == 0, "line %d", line);
     source = from(arena, "a\n");
     cr_assert(source->lines == 2 && source_line(source, 2) == 2 && *source_line_text(source, arena, 2) == 0);
+    arena_destroy(arena);
+}
+
+static void add(Arena *arena, Source *source, const char *path, const char *text)
+{
+    const char *error = NULL;
+    cr_assert(source_add(arena, source, path, text, strlen(text), &error), "%s", error ? error : "no reason");
+}
+
+static void at(const Source *source, int offset, const char *path, int line, int column)
+{
+    cr_expect_str_eq(source_file(source, offset)->path, path, "file of %d", offset);
+    cr_expect(source_line(source, offset) == line && source_column(source, offset) == column,
+        "%d is in line %d, column %d", offset, source_line(source, offset), source_column(source, offset));
+}
+
+// The end of a file, one behind its last byte, is still in it, with a newline at the end or without.
+Test(source, several_files_are_one_text)
+{
+    Arena *arena = arena_create(exhausted);
+    Source *source = from(arena, "mt 1\nab");
+    add(arena, source, "b.mt", "\xef\xbb\xbfx\n");
+    add(arena, source, "c.mt", "y");
+    cr_expect_str_eq(source->text, "mt 1\nab\nx\n\ny");
+    cr_expect(source->count == 3 && source->length == 12 && source->lines == 5);
+    at(source, -1, "a.mt", 1, 1);
+    at(source, 5, "a.mt", 2, 1);
+    at(source, 7, "a.mt", 2, 3);
+    at(source, 8, "b.mt", 1, 1);
+    at(source, 9, "b.mt", 1, 2);
+    at(source, 10, "b.mt", 2, 1);
+    at(source, 11, "c.mt", 1, 1);
+    at(source, 99, "c.mt", 1, 2);
+    cr_expect(source->files[1].mark == 3 && source->files[2].mark == 0);
+    cr_expect(source_row(source, 11) == 5 && source_line_start(source, 7) == 5);
+    arena_destroy(arena);
+}
+
+Test(source, a_copy_grows_alone)
+{
+    Arena *arena = arena_create(exhausted);
+    Source *source = from(arena, "mt 1\n"), *copy = source_copy(arena, source);
+    add(arena, source, "b.mt", "b");
+    for (int k = 0; k < 100; k++)
+        add(arena, copy, "c.mt", "c");
+    cr_expect_str_eq(source->text, "mt 1\n\nb");
+    cr_expect(source->count == 2 && copy->count == 101 && strcmp(source->files[1].path, "b.mt") == 0);
+    at(copy, copy->length, "c.mt", 1, 2);
+    const char *error = NULL;
+    cr_expect(!source_add(arena, copy, "d.mt", "a\n\0", 3, &error) && copy->count == 101);
+    cr_expect_str_eq(error, "`d.mt` is not a text: it holds a NUL byte in line 2, column 1");
     arena_destroy(arena);
 }
 

@@ -315,3 +315,479 @@ static void metrics_add(struct Metrics *m, const struct Values *v, int n)
     struct Loss l = loss(v, n);
     mean_add(&m->loss, l.loss);
 }
+
+/* x: [B, 7] | h: sum(1) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(7, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(7, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 7 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: sum(1) */
+    sum_axis(1, 7, B, 1, v->x, v->h);
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(1, n, v->loss__mul);
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h > x
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r) */
+    fill_examples(1, n, 1, d->loss__mul); /* dx = 1, and 0 past the n examples */
+    for (int i = 0; i < B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: sum(1) */
+    sum_axis_backward(1, 7, B, 1, d->h, d->x); /* dx = dy, all along the axis */
+
+    /* x: x0 + wx */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 7 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(7, d->x, d->wx__x); /* dx = sum dy */
+    for (int i = 0; i < 7; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B, 5, 3] | h: sum(-1) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(5, 3, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(15, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 5 * 3 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: sum(-1) */
+    sum_axis(5, 3, B, 1, v->x, v->h);
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 5 * B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(5, n, v->loss__mul) / 5;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h > x
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r) */
+    fill_examples(5, n, 0.2, d->loss__mul); /* dx = 1, and 0 past the n examples */
+    for (int i = 0; i < 5 * B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: sum(-1) */
+    sum_axis_backward(5, 3, B, 1, d->h, d->x); /* dx = dy, all along the axis */
+
+    /* x: x0 + wx */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * 3 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(15, d->x, d->wx__x); /* dx = sum dy */
+    for (int i = 0; i < 5 * 3; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B, 5, 3] | h: sum(1, keepdim=true) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(5, 3, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(15, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 5 * 3 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: sum(1, keepdim=true) */
+    sum_axis(1, 5, 3 * B, 1, v->x, v->h);
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 1 * 3 * B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(3, n, v->loss__mul) / 3;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h > x
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r) */
+    fill_examples(3, n, 0.3333333333333333, d->loss__mul); /* dx = 1, and 0 past the n examples */
+    for (int i = 0; i < 1 * 3 * B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 1 * 3 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: sum(1, keepdim=true) */
+    sum_axis_backward(1, 5, 3 * B, 1, d->h, d->x); /* dx = dy, all along the axis */
+
+    /* x: x0 + wx */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * 3 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(15, d->x, d->wx__x); /* dx = sum dy */
+    for (int i = 0; i < 5 * 3; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B, 2, 5, 3] | h: sum([2, 3]) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(2, 5, 3, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(30, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 2 * 5 * 3 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: sum([2, 3]) */
+    sum_axis(2, 15, B, 1, v->x, v->h);
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 2 * B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(2, n, v->loss__mul) / 2;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h > x
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r) */
+    fill_examples(2, n, 0.5, d->loss__mul); /* dx = 1, and 0 past the n examples */
+    for (int i = 0; i < 2 * B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 2 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: sum([2, 3]) */
+    sum_axis_backward(2, 15, B, 1, d->h, d->x); /* dx = dy, all along the axis */
+
+    /* x: x0 + wx */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 2 * 5 * 3 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(30, d->x, d->wx__x); /* dx = sum dy */
+    for (int i = 0; i < 2 * 5 * 3; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B, 2, 5, 3] | h: sum(dim=[1, -1]) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(2, 5, 3, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(30, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 2 * 5 * 3 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: sum(dim=[1, -1]) */
+    sum_axes(1, 2, 5, 3, B, 1, v->x, v->h);
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 5 * B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(5, n, v->loss__mul) / 5;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h > x
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r) */
+    fill_examples(5, n, 0.2, d->loss__mul); /* dx = 1, and 0 past the n examples */
+    for (int i = 0; i < 5 * B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: sum(dim=[1, -1]) */
+    sum_axes_backward(1, 2, 5, 3, B, 1, d->h, d->x); /* dx = dy, all along the axes */
+
+    /* x: x0 + wx */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 2 * 5 * 3 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(30, d->x, d->wx__x); /* dx = sum dy */
+    for (int i = 0; i < 2 * 5 * 3; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B, 2, 3, 2, 5] | h: sum([3, 1], keepdim=true) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(2, 3, 2, 5, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(60, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 2 * 3 * 2 * 5 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: sum([3, 1], keepdim=true) */
+    sum_axes(1, 2, 3, 2, 5 * B, 1, v->x, v->h);
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 1 * 3 * 1 * 5 * B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(15, n, v->loss__mul) / 15;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h > x
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r) */
+    fill_examples(15, n, 0.06666666666666667, d->loss__mul); /* dx = 1, and 0 past the n examples */
+    for (int i = 0; i < 1 * 3 * 1 * 5 * B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 1 * 3 * 1 * 5 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: sum([3, 1], keepdim=true) */
+    sum_axes_backward(1, 2, 3, 2, 5 * B, 1, d->h, d->x); /* dx = dy, all along the axes */
+
+    /* x: x0 + wx */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 2 * 3 * 2 * 5 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(60, d->x, d->wx__x); /* dx = sum dy */
+    for (int i = 0; i < 2 * 3 * 2 * 5; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B, 5, 3] | h: sum([1, 2]) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(5, 3, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(15, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 5 * 3 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: sum([1, 2]) */
+    sum_axis(1, 15, B, 1, v->x, v->h);
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(1, n, v->loss__mul);
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h > x
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r) */
+    fill_examples(1, n, 1, d->loss__mul); /* dx = 1, and 0 past the n examples */
+    for (int i = 0; i < B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: sum([1, 2]) */
+    sum_axis_backward(1, 15, B, 1, d->h, d->x); /* dx = dy, all along the axis */
+
+    /* x: x0 + wx */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * 3 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(15, d->x, d->wx__x); /* dx = sum dy */
+    for (int i = 0; i < 5 * 3; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}

@@ -1,0 +1,3 @@
+mt 1
+
+use "circle_b.mt"

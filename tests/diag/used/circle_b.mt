@@ -1,0 +1,3 @@
+mt 1
+
+use "../used/circle_a.mt"

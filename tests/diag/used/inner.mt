@@ -1,0 +1,5 @@
+mt 1
+
+block inner(x; n) {
+  a: linear(n) -> relu
+}

@@ -1,0 +1,3 @@
+mt 1
+
+const K = 2 * N

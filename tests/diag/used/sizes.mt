@@ -1,0 +1,4 @@
+mt 1
+
+const N = 8
+const M = 2 * N

@@ -1,0 +1,127 @@
+/* x: [B, 5] | h: identity */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(5, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(5, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 5 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: identity: [B, 5] is read as [B, 5] */
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 5 * B; i++)
+        v->loss__mul[i] = v->x[i] * v->r[i];
+    l.loss.sum = sum_of_examples(5, n, v->loss__mul) / 5;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > x
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r) */
+    fill_examples(5, n, 0.2, d->loss__mul); /* dx = 1, and 0 past the n examples */
+    for (int i = 0; i < 5 * B; i++)
+        d->x[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->x[i];
+    }
+
+    /* x: x0 + wx */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(5, d->x, d->wx__x); /* dx = sum dy */
+    for (int i = 0; i < 5; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B, 2, 3, 2] | h: identity */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(2, 3, 2, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(12, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 2 * 3 * 2 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: identity: [B, 2, 3, 2] is read as [B, 2, 3, 2] */
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 2 * 3 * 2 * B; i++)
+        v->loss__mul[i] = v->x[i] * v->r[i];
+    l.loss.sum = sum_of_examples(12, n, v->loss__mul) / 12;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > x
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r) */
+    fill_examples(12, n, 0.08333333333333333, d->loss__mul); /* dx = 1, and 0 past the n examples */
+    for (int i = 0; i < 2 * 3 * 2 * B; i++)
+        d->x[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 2 * 3 * 2 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->x[i];
+    }
+
+    /* x: x0 + wx */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 2 * 3 * 2 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(12, d->x, d->wx__x); /* dx = sum dy */
+    for (int i = 0; i < 2 * 3 * 2; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}

@@ -1,0 +1,335 @@
+/* x: [B, 5, 3] | h: last(1) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(5, 3, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(15, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 5 * 3 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: last(1) */
+    slice(1, 5, 3 * B, 4, 1, v->x, v->h);
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 3 * B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(3, n, v->loss__mul) / 3;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h > x
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r) */
+    fill_examples(3, n, 0.3333333333333333, d->loss__mul); /* dx = 1, and 0 past the n examples */
+    for (int i = 0; i < 3 * B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 3 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: last(1) */
+    slice_backward(1, 5, 3 * B, 4, 1, d->h, d->x); /* dx = dy there, else 0 */
+
+    /* x: x0 + wx */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * 3 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(15, d->x, d->wx__x); /* dx = sum dy */
+    for (int i = 0; i < 5 * 3; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B, 5, 3] | h: last(-1) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(5, 3, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(15, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 5 * 3 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: last(-1) */
+    slice(5, 3, B, 2, 1, v->x, v->h);
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 5 * B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(5, n, v->loss__mul) / 5;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h > x
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r) */
+    fill_examples(5, n, 0.2, d->loss__mul); /* dx = 1, and 0 past the n examples */
+    for (int i = 0; i < 5 * B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: last(-1) */
+    slice_backward(5, 3, B, 2, 1, d->h, d->x); /* dx = dy there, else 0 */
+
+    /* x: x0 + wx */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * 3 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(15, d->x, d->wx__x); /* dx = sum dy */
+    for (int i = 0; i < 5 * 3; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B, 2, 4, 3] | h: last(2) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(2, 4, 3, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(24, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 2 * 4 * 3 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: last(2) */
+    slice(2, 4, 3 * B, 3, 1, v->x, v->h);
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 2 * 3 * B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(6, n, v->loss__mul) / 6;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h > x
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r) */
+    fill_examples(6, n, 0.16666666666666666, d->loss__mul); /* dx = 1, and 0 past the n examples */
+    for (int i = 0; i < 2 * 3 * B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 2 * 3 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: last(2) */
+    slice_backward(2, 4, 3 * B, 3, 1, d->h, d->x); /* dx = dy there, else 0 */
+
+    /* x: x0 + wx */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 2 * 4 * 3 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(24, d->x, d->wx__x); /* dx = sum dy */
+    for (int i = 0; i < 2 * 4 * 3; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B, 4, 1] | h: last(dim=2) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(4, 1, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(4, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 4 * 1 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: last(dim=2): [B, 4, 1] is read as [B, 4] */
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < 4 * B; i++)
+        v->loss__mul[i] = v->x[i] * v->r[i];
+    l.loss.sum = sum_of_examples(4, n, v->loss__mul) / 4;
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > x
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r) */
+    fill_examples(4, n, 0.25, d->loss__mul); /* dx = 1, and 0 past the n examples */
+    for (int i = 0; i < 4 * B; i++)
+        d->x[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 4 * B; i++)
+            d->r[i] = d->loss__mul[i] * v->x[i];
+    }
+
+    /* x: x0 + wx */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 4 * 1 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(4, d->x, d->wx__x); /* dx = sum dy */
+    for (int i = 0; i < 4 * 1; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
+
+/* x: [B, 5] | h: last(1) */
+
+/* The same in training and in evaluation: no row of this model differs. */
+static void forward(const struct Parameters *p, struct Values *v)
+{
+    /* wx = param(5, init=zeros) */
+
+    /* x: x0 + wx */
+    repeat(5, B, 1, p->wx, v->x__broadcast);
+    for (int i = 0; i < 5 * B; i++)
+        v->x[i] = v->x0[i] + v->x__broadcast[i];
+
+    /* h: last(1) */
+    slice(1, 5, B, 4, 1, v->x, v->h);
+}
+
+/* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
+ * done where all examples are together: for a step in train(), for an evaluation at its end. */
+static struct Loss loss(struct Values *v, int n)
+{
+    struct Loss l;
+
+    /* mean(h * r)        loss = sum of x */
+    for (int i = 0; i < B; i++)
+        v->loss__mul[i] = v->h[i] * v->r[i];
+    l.loss.sum = sum_of_examples(1, n, v->loss__mul);
+    l.loss.denominator = n;
+    return l;
+}
+
+/* loss > h > x
+ *
+ * The chain rule, row by row from the last to the first: adds the gradient of the sum over the n
+ * examples to g. */
+static void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
+    struct Parameters *g, int n)
+{
+    /* mean(h * r) */
+    fill_examples(1, n, 1, d->loss__mul); /* dx = 1, and 0 past the n examples */
+    for (int i = 0; i < B; i++)
+        d->h[i] = d->loss__mul[i] * v->r[i];
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < B; i++)
+            d->r[i] = d->loss__mul[i] * v->h[i];
+    }
+
+    /* h: last(1) */
+    slice_backward(1, 5, B, 4, 1, d->h, d->x); /* dx = dy there, else 0 */
+
+    /* x: x0 + wx */
+    if (d->x0) {
+        /* only gradcheck asks for the derivative by an input */
+        for (int i = 0; i < 5 * B; i++)
+            d->x0[i] = d->x[i];
+    }
+    repeat_backward_batch(5, d->x, d->wx__x); /* dx = sum dy */
+    for (int i = 0; i < 5; i++)
+        g->wx[i] += d->wx__x[i];
+    (void)p;
+}
+
+static void metrics_add(struct Metrics *m, struct Values *v, int n)
+{
+    struct Loss l = loss(v, n);
+    mean_add(&m->loss, l.loss);
+}
