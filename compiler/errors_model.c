@@ -500,6 +500,19 @@ void warning_unreached_parameter(Program *program, const Value *parameter)
     diag_label(d, "it keeps its initial values");
 }
 
+void warning_batch_statistics(Program *program, const Node *node)
+{
+    long batch = program->data->batch, times = program->training->accumulate;
+    double all = (double)batch * (double)times;
+    Diag *d = diag_add(program->diags, W0631, program->training->accumulate_span,
+        "batch statistics see %ld examples, not %.0f", batch, all);
+    diag_label(d, "%ld micro-batches of %ld per optimizer step", times, batch);
+    diag_fact(d, "`%s` (%s) normalises each micro-batch by itself, so this run is not\n"
+                 "equivalent to batch = %.0f; layer_norm and group_norm do not have this problem", node->op->name,
+        line_of(program, node->span), all);
+    diag_fact(d, "silence with  # mtc: allow W0631");
+}
+
 void warning_softmax_twice(Program *program, Span logits, const Node *softmax)
 {
     Diag *d = diag_add(program->diags, W0712, logits, "cross_entropy takes logits, and these are probabilities");

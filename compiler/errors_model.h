@@ -60,6 +60,8 @@ bool error_init_misspelt(Program *program, const Ast *call);
 // W0201: nothing uses a value; W0202: a parameter that the loss does not reach.
 void warning_unused_value(Program *program, const Row *row, const char *name);
 void warning_unreached_parameter(Program *program, const Value *parameter);
+// W0631: a node takes statistics of each of several micro-batches by itself.
+void warning_batch_statistics(Program *program, const Node *node);
 // `logits` is where the loss reads what the node `softmax` has made.
 void warning_softmax_twice(Program *program, Span logits, const Node *softmax);
 

@@ -2,6 +2,7 @@
 // (call.c), so that a faulty row is reported once and poisons what depends on it. Input: program->parsed, data,
 // constants. Output: program->graph without statements.
 #include "lower.h"
+#include "batch_statistics.h"
 #include "errors_block.h"
 #include "names.h"
 #include "ops/registry.h"
@@ -357,6 +358,6 @@ void lower(Program *program)
     if (program->data)
         data_finish(program->data, program->diags); // every use has said what it requires
     if (!diags_errors(program->diags))
-        warn_unused(&l), lower_warn_unused(&l);
+        warn_unused(&l), lower_warn_unused(&l), warn_batch_statistics(program);
     graph_name(graph);
 }

@@ -4,6 +4,7 @@
 #include "init.h"
 #include "lower.h"
 #include "ops/registry.h"
+#include "suggest.h"
 #include <string.h>
 
 static const Op *stage_op(const Lower *l, const Ast *stage)
@@ -123,7 +124,7 @@ void lower_unknown(Lower *l, const Ast *stage)
 {
     const Ast *name = stage->kind == AST_CALL ? stage->child[0] : stage;
     bool in_model = l->row->section == SECTION_MODEL, call = stage->kind == AST_CALL;
-    Names names = {.count = 0};
+    Names names = {.count = 0}, rows = {.count = 0};
     if (name->kind != AST_NAME) {
         error_row(l->program, stage->span, "this is not a stage", "expected a layer, an operation or a fn");
         return;
@@ -133,6 +134,11 @@ void lower_unknown(Lower *l, const Ast *stage)
     const Ast *hidden = program_block(l->program, name->text);
     if (hidden) { // in a file that is not used where the name stands
         error_file_hidden(l->program->diags, l->program->source, name->span, hidden);
+        return;
+    }
+    add_values(l, &rows);
+    if (!call && suggest(name->text, rows.items, rows.count)) { // a row before a word of another system: `pool`, where `poo` is
+        error_unknown_name(l->program, name->span, name->text, in_model ? "name" : "function", rows.items, rows.count);
         return;
     }
     if (in_model)

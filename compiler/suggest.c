@@ -83,7 +83,7 @@ static const Foreign foreign[] = {
     {"layer", "BatchNorm2d BatchNormalization BatchNorm batchnorm batch_norm batchnorm2d bn SpatialBN", "batch_norm2d",
         NULL},
     {"layer", "BatchNorm1d batchnorm1d", "batch_norm1d", NULL},
-    {"layer", "LayerNorm LayerNormalization layernorm ln", "layer_norm", NULL},
+    {"layer", "LayerNorm LayerNormalization layernorm", "layer_norm", NULL},
     {"layer", "GroupNorm GroupNormalization groupnorm", "group_norm", NULL},
     {"layer", "RMSNorm RMSNormalization rmsnorm", "rms_norm", NULL},
     {"layer", "Embedding embed lookup_table", "embedding", NULL},

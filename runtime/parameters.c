@@ -1,8 +1,8 @@
-/* parameters.c: the parameters of a model from and to files of safetensors.
+/* parameters.c: the parameters and buffers of a model from and to files of safetensors.
  *
- * Input: a file that was read (safetensors.c), or parameters. Output: parameters, or a table of
- * what does not fit; a file, complete or not there at all. Invariant: parameters change only if
- * all of the file fits. */
+ * Input: a file that was read (safetensors.c), or parameters and buffers. Output: the same, or a
+ * table of what does not fit; a file, complete or not there at all. Invariant: nothing changes
+ * unless all of the file fits. In the table parameters[] the buffers stand behind the parameters. */
 #include "trainer.h"
 
 #ifndef MT_PARAMETERS_C
@@ -10,6 +10,19 @@
 #include "log.c"
 #include "safetensors.c"
 #include "whole_file.c"
+
+//@ piece take_parameters needs memory
+/* Memory for what files of parameters hold. */
+static void take_parameters(struct Trainer *t)
+{
+    size_t reals = 0;
+    TAKE(&t->memory, t->p, 1);
+    for (int k = PARAMETERS; k < PARAMETERS + BUFFERS; k++)
+        reals += parameters[k].count;
+    if (reals > 0)
+        take(&t->memory, &t->s, reals, sizeof(real));
+}
+//@ end
 
 //@ piece load_parameters needs safetensors
 static int shape_of(const struct Parameter *parameter, uint64_t *shape)
@@ -34,15 +47,21 @@ static const char *misfit(const struct TensorEntry *entry, const struct Paramete
     return dtype_size(entry->dtype) ? NULL : "numbers that are not F32 or F64";
 }
 
-/* Whether a name of the file is one that only this program's other files have: state of an
- * optimizer. */
+/* Whether a name of the file has a place here, or is one that needs none: the state of an
+ * optimizer, and how many batches PyTorch's norm has seen. */
 static int known_name(const char *name)
 {
+    const char *last = strrchr(name, '.');
+    int counter = last && strcmp(last, ".num_batches_tracked") == 0;
     if (strncmp(name, "optim.", 6) == 0)
         return 1;
-    for (int k = 0; k < PARAMETERS; k++)
-        if (strcmp(parameters[k].path, name) == 0)
+    for (int k = 0; k < PARAMETERS + BUFFERS; k++) {
+        const char *path = parameters[k].path;
+        if (strcmp(path, name) == 0 ||
+            (counter && k >= PARAMETERS && strrchr(path, '.') == path + (last - name) &&
+                strncmp(path, name, (size_t)(last - name)) == 0))
             return 1;
+    }
     return 0;
 }
 
@@ -83,7 +102,7 @@ static void print_fit(const struct TensorFile *file, int keep)
     for (; table.printing < 2; table.printing++) {
         fit_row(
             &table, "path", "in the file", "in the model", keep ? "what happens" : "what is wrong");
-        for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++) {
+        for (const struct Parameter *k = parameters; k < parameters + PARAMETERS + BUFFERS; k++) {
             const struct TensorEntry *entry = safetensors_find(file, k->path);
             const char *what = misfit(entry, k);
             char kept[64];
@@ -150,13 +169,14 @@ static int open_tensors(struct TensorFile *file, const char *path)
     return 0;
 }
 
-/* The parameters of a file, all or (0, after a message) none. Doubles are rounded to floats and
- * the other way. `keep`: those that the file has; the others keep what they are, and a table says
- * so. */
-static int load_parameters(const struct TensorFile *file, struct Parameters *p, int keep)
+/* The parameters and buffers of a file, all or (0, after a message) none. Doubles are rounded to
+ * floats and the other way. s: NULL in a model without buffers. `keep`: those that the file has; the
+ * others keep what they are, and a table says so. */
+static int load_parameters(
+    const struct TensorFile *file, struct Parameters *p, struct Buffers *s, int keep)
 {
     int misfits = 0, fits = 0;
-    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++)
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS + BUFFERS; k++)
         if (misfit(safetensors_find(file, k->path), k))
             misfits++;
         else
@@ -171,13 +191,13 @@ static int load_parameters(const struct TensorFile *file, struct Parameters *p, 
         return 0;
     }
     if (keep) {
-        fprintf(stderr, "%s: %d of %d parameters are those of %s\n", MT_PROGRAM, fits, PARAMETERS,
-            file->path);
+        fprintf(stderr, "%s: %d of %d parameters%s are those of %s\n", MT_PROGRAM, fits,
+            PARAMETERS + BUFFERS, BUFFERS ? " and buffers" : "", file->path);
         print_fit(file, 1);
     }
-    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++) {
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS + BUFFERS; k++) {
         const struct TensorEntry *entry = safetensors_find(file, k->path);
-        real *w = (real *)p + k->offset;
+        real *w = (k < parameters + PARAMETERS ? (real *)p : (real *)s) + k->offset;
         for (size_t i = 0; i < k->count && !misfit(entry, k); i++)
             w[i] = (real)safetensors_number(file, entry, i);
     }
@@ -196,20 +216,20 @@ static int start_parameters(struct Trainer *t)
         init_parameters(t->p, (uint64_t)t->options.train.seed);
     if (!t->arguments.init)
         return 1;
-    good = open_tensors(&file, t->arguments.init) && load_parameters(&file, t->p, keep);
+    good = open_tensors(&file, t->arguments.init) && load_parameters(&file, t->p, t->s, keep);
     safetensors_close(&file);
     return good;
 }
 //@ end
 
 //@ piece save_parameters needs whole_file json
-/* The header: metadata (an object of strings, without braces), then every parameter in the order
- * of the table; of a gradient those that are trained. */
+/* The header: metadata (an object of strings, without braces), then every entry of the table in its
+ * order; of a gradient those that are trained. */
 static void put_header(FILE *out, const char *metadata, int gradient)
 {
     size_t begin = 0;
     fprintf(out, "{\"__metadata__\": {%s}", metadata);
-    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++) {
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS + BUFFERS; k++) {
         if (gradient && k->frozen)
             continue;
         fputs(", ", out);
@@ -242,7 +262,8 @@ static void put_real(FILE *out, real x)
 }
 
 /* The header padded with blanks to 8 bytes, so that the numbers are aligned. 0: errno says why. */
-static int put_tensors(FILE *out, const struct Parameters *p, const char *metadata, int gradient)
+static int put_tensors(FILE *out, const struct Parameters *p, const struct Buffers *s,
+    const char *metadata, int gradient)
 {
     char *header = NULL;
     size_t size = 0, padded;
@@ -259,18 +280,21 @@ static int put_tensors(FILE *out, const struct Parameters *p, const char *metada
     free(header);
     for (; size < padded; size++)
         putc(' ', out);
-    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++)
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS + BUFFERS; k++) {
+        const real *all = k < parameters + PARAMETERS ? (const real *)p : (const real *)s;
         for (size_t i = 0; i < k->count && !(gradient && k->frozen); i++)
-            put_real(out, ((const real *)p)[k->offset + i]);
+            put_real(out, all[k->offset + i]);
+    }
     return !ferror(out);
 }
 
-/* Writes parameters; 0 after a message. */
-static int save_parameters(const char *path, const struct Parameters *p, const char *metadata)
+/* Writes parameters and buffers; 0 after a message. */
+static int save_parameters(
+    const char *path, const struct Parameters *p, const struct Buffers *s, const char *metadata)
 {
     struct WholeFile file;
     open_whole(&file, path);
-    return close_whole(&file, file.out && put_tensors(file.out, p, metadata, 0));
+    return close_whole(&file, file.out && put_tensors(file.out, p, s, metadata, 0));
 }
 //@ end
 
@@ -280,7 +304,7 @@ static int save_gradient(const char *path, const struct Parameters *g, const cha
 {
     struct WholeFile file;
     open_whole(&file, path);
-    return close_whole(&file, file.out && put_tensors(file.out, g, metadata, 1));
+    return close_whole(&file, file.out && put_tensors(file.out, g, NULL, metadata, 1));
 }
 //@ end
 #endif

@@ -1,6 +1,6 @@
 /* trainer.h: what the pieces of flags.c, log.c, progress.c, safetensors.c and trainer*.c find above themselves in an
  * output. There these lines come from compiler/emit/, for the model of the program; here they describe a small one,
- * y = W x + b with a squared loss, so that the pieces compile, and are tested, by themselves. */
+ * y = W x + b with a squared loss and a running mean of y, so that the pieces compile, and are tested, by themselves. */
 #ifndef MT_TRAINER_H
 #define MT_TRAINER_H
 #ifndef _POSIX_C_SOURCE
@@ -43,7 +43,11 @@ struct Parameters {
 struct Values {
     real *x, *t, *fc;
 };
-struct Buffers;
+struct Buffers {
+    struct {
+        real running_mean[2];
+    } fc;
+};
 struct Loss {
     struct Mean loss;
 };
@@ -66,8 +70,9 @@ static const struct Parameter {
 } parameters[] = {
     {PARAMETER(fc.weight), {2, 3}, UNIFORM, 0, 0.5, 1, -1, 0},
     {PARAMETER(fc.bias), {2}, CONSTANT, 0, 0, 1, -1, 0},
+    {"fc.running_mean", 0, 2, {2}, CONSTANT, 0, 0, 0, 0, 1},
 };
-enum { PARAMETERS = sizeof parameters / sizeof *parameters };
+enum { BUFFERS = 1, PARAMETERS = sizeof parameters / sizeof *parameters - BUFFERS };
 struct Optimizer {
     int t;
 };

@@ -129,10 +129,17 @@ static int diverged_at_end(struct Log *log, const struct Parameters *p, struct B
 //@ end
 
 //@ piece not_finite needs diverged
-/* After the last step: 0 and a message if a parameter is no finite number. */
-static int parameters_are_finite(struct Log *log, const struct Parameters *p)
+/* After the last step: 0 and a message if a parameter, or a number of the buffers, is not finite. */
+static int parameters_are_finite(
+    struct Log *log, const struct Parameters *p, const struct Buffers *s)
 {
     const char *path = parameter_not_finite(p);
+    for (int k = PARAMETERS; k < PARAMETERS + BUFFERS && !path; k++)
+        for (size_t i = 0; i < parameters[k].count && !path; i++) {
+            real w = ((const real *)s)[parameters[k].offset + i];
+            if (w - w != 0)
+                path = parameters[k].path;
+        }
     if (!path)
         return 1;
     progress_clear(log);

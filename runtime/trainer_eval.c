@@ -9,7 +9,7 @@
 #define MT_TRAINER_EVAL_C
 #include "parameters.c"
 
-//@ piece open_trained needs load_parameters flags memory
+//@ piece open_trained needs take_parameters load_parameters flags memory
 /* Opens a split, with the parameters of --init, for a command that does not train. Returns the
  * split, or NULL after a message and with the exit code in *status. */
 static const struct Dataset *open_trained(
@@ -35,10 +35,10 @@ static const struct Dataset *open_trained(
         return NULL;
     }
     open_loader(&t->memory, loader, dataset, t->options.data.batch, 0, 0);
-    TAKE(&t->memory, t->p, 1);
+    take_parameters(t);
     plan(&t->memory, &t->v, &t->d);
     open_memory(&t->memory);
-    *status = load_parameters(&file, t->p, 0) ? 0 : 1;
+    *status = load_parameters(&file, t->p, t->s, 0) ? 0 : 1;
     safetensors_close(&file);
     return *status == 0 ? dataset : NULL;
 }

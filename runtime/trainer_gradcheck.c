@@ -15,7 +15,7 @@
 #define MT_TRAINER_GRADCHECK_C
 #include "trainer_eval.c"
 
-//@ piece command_gradcheck needs value_numbers values flags memory philox stream_of uniform start_parameters
+//@ piece command_gradcheck needs value_numbers values flags memory philox stream_of uniform take_parameters start_parameters
 /* A tensor to check: a parameter, or an input of the model. */
 struct Checked {
     const char *path;
@@ -173,7 +173,7 @@ static int open_check(struct Trainer *t, int n)
 {
     uint64_t seed = (uint64_t)t->options.train.seed;
     t->memory.keep_all = 1;
-    TAKE(&t->memory, t->p, 1);
+    take_parameters(t);
     TAKE(&t->memory, t->g, 1);
     plan(&t->memory, &t->v, &t->d);
     open_memory(&t->memory);

@@ -12,7 +12,7 @@
 #include "trainer_diverged.c"
 #include "trainer_eval.c"
 
-//@ piece command_grads needs mean report_value duration save_gradient start_parameters flags memory no_target
+//@ piece command_grads needs mean report_value duration save_gradient take_parameters start_parameters flags memory no_target
 /* The loader at the first micro-batch of a step (from 0). */
 static void seek_step(
     struct Trainer *t, struct Dataloader *loader, int step_index, int steps_per_epoch)
@@ -54,7 +54,7 @@ static int command_grads(struct Trainer *t)
     index = t->arguments.step ? t->arguments.step - 1 : 0;
     open_loader(&t->memory, &loader, open_split(t, "train", OPEN_TARGETS, NULL),
         t->options.data.batch, t->options.data.shuffle, t->options.data.drop_last);
-    TAKE(&t->memory, t->p, 1);
+    take_parameters(t);
     TAKE(&t->memory, t->g, 1);
     plan(&t->memory, &t->v, &t->d);
     open_memory(&t->memory);

@@ -17,17 +17,20 @@ static void print_bytes(const char *what, size_t bytes)
         printf("  %-24s %10.1f kB\n", what, (double)bytes * 1e-3);
 }
 
-static void print_parameters(void)
+/* Entries [from, to) of the table, and how many numbers they are. */
+static size_t print_parameters(int from, int to)
 {
     size_t total = 0;
-    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++) {
+    for (const struct Parameter *k = parameters + from; k < parameters + to; k++) {
         printf("  %-24s [", k->path);
         for (int axis = 0; axis < 8 && k->shape[axis] > 0; axis++)
             printf("%s%d", axis ? ", " : "", k->shape[axis]);
-        printf("]  %lu%s\n", (unsigned long)k->count, k->frozen ? "  frozen" : "");
+        printf("]  %lu%s\n", (unsigned long)k->count,
+            k->frozen && from < PARAMETERS ? "  frozen" : "");
         total += k->count;
     }
     printf("  %-24s %lu\n", "total", (unsigned long)total);
+    return total;
 }
 
 static void print_build(void)
@@ -54,12 +57,19 @@ static void print_build(void)
 /* ./train info */
 static int command_info(struct Trainer *t)
 {
+    size_t kept = 0;
     plan(&t->memory, &t->v, &t->d);
     printf("%s\nparameters\n", MT_PROGRAM);
-    print_parameters();
+    print_parameters(0, PARAMETERS);
+    if (BUFFERS > 0) {
+        puts("buffers, which forward_train changes");
+        kept = print_parameters(PARAMETERS, PARAMETERS + BUFFERS);
+    }
     puts("memory");
     print_bytes("parameters", sizeof(struct Parameters));
     print_bytes("gradient", sizeof(struct Parameters));
+    if (BUFFERS > 0)
+        print_bytes("buffers", kept * sizeof(real));
     print_bytes("optimizer", sizeof(struct Optimizer));
     print_bytes("values and derivatives", t->memory.bytes);
     puts("build");

@@ -95,12 +95,12 @@ static char *save_metadata(const struct Options *options, const char *more)
 /* Closes the log and saves. `status`: the exit code so far, and `more` as above, freed here. */
 static int end_training(struct Trainer *t, struct Log *log, int status, char *more)
 {
-    if (status != 3 && !parameters_are_finite(log, t->p))
+    if (status != 3 && !parameters_are_finite(log, t->p, t->s))
         status = 3;
     log_end(log, status == 0);
     if (t->arguments.save && (status == 0 || status == 130 || status == 1)) {
         char *metadata = save_metadata(&t->options, more);
-        if (!metadata || !save_parameters(t->arguments.save, t->p, metadata))
+        if (!metadata || !save_parameters(t->arguments.save, t->p, t->s, metadata))
             status = 1;
         else if (status != 0)
             fprintf(stderr, "%s: the parameters so far are in %s\n", MT_PROGRAM, t->arguments.save);

@@ -3,6 +3,7 @@
 //
 // Input: flags, splits, graph->output. Output: the end of the first half of the C. Invariant: whatever does not depend
 // on the model is a piece of runtime/ and only called here.
+#include "../batch_statistics.h"
 #include "functions.h"
 #include "options.h"
 #include "splits.h"
@@ -60,16 +61,26 @@ static void emit_trainer(Writer *w)
     writer_blank(w);
 }
 
+// A call of a check for a row that looks across the batch, if there is one.
+static void emit_check(Writer *w, const Program *program, const Node *node, const char *call)
+{
+    if (node)
+        writer_line(w, "%s, %s, %s);", call, emit_string(program->arena, node->row->path),
+            emit_string(program->arena, node->op->name));
+}
+
 // A wrapper whose parameters are the same for all programs around a function that may not need all of them.
 static void emit_forward_for_all(Writer *w, const Program *program, bool train)
 {
     Takes takes = forward_takes(program->graph, train);
     writer_function(w, "static void forward_in_%s(const struct Parameters *p, struct Buffers *s, struct Values *v, int n, "
                        "uint64_t seed, int step, int first)", train ? "training" : "evaluation");
+    const Node *alone = batch_statistics(program->graph, !train, true);
+    emit_check(w, program, alone, "check_batch(n");
     writer_line(w, "%s;", forward_call(program, train, "seed", "step", "first"));
     if (!takes.s)
         writer_line(w, "(void)s;");
-    if (!takes.n)
+    if (!takes.n && !alone)
         writer_line(w, "(void)n;");
     if (!takes.random) {
         writer_line(w, "(void)seed;");
@@ -88,7 +99,8 @@ static void emit_modes(Writer *w, const Program *program)
     emit_forward_for_all(w, program, true);
     emit_forward_for_all(w, program, false);
     writer_function(w, "static void evaluate_split(struct Trainer *t, struct Dataloader *loader, double *result)");
-    writer_line(w, "evaluate(t->p, %s&t->v, loader, %sresult);", graph->buffers.count ? "t->s, " : "",
+    emit_check(w, program, batch_statistics(graph, true, true), "check_batches(loader");
+    writer_line(w, "evaluate(t->p, %s&t->v, loader, %sresult);", forward_takes(graph, false).s ? "t->s, " : "",
         graph->eval_random ? "(uint64_t)t->options.train.seed, " : "");
     close_brace(w);
     writer_blank(w);
@@ -139,10 +151,24 @@ static void emit_open_loader(Writer *w, const char *loader, const char *split, b
         training ? "options->data.shuffle, options->data.drop_last" : "0, 0");
 }
 
+// What batch norm asks of the batches, before any is trained on.
+static void emit_batch_checks(Writer *w, const Program *program)
+{
+    const Graph *graph = program->graph;
+    const Node *evaluated = batch_statistics(graph, true, true);
+    emit_check(w, program, batch_statistics(graph, false, true), "check_batches(&loader");
+    emit_check(w, program, evaluated, "check_batches(&evalloader");
+    if (split_tested(program))
+        emit_check(w, program, evaluated, "check_batches(&testloader");
+    emit_check(w, program, batch_statistics(graph, false, false),
+        arena_format(program->arena, "warn_batch_statistics(options->train.accumulate, %ld, options->data.batch",
+            program->training->accumulate));
+}
+
 static void emit_command_train(Writer *w, const Program *program)
 {
     const char *evaluated = split_evaluated(program);
-    bool test = split_tested(program), same = strcmp(evaluated, "train") == 0;
+    bool test = split_tested(program), same = strcmp(evaluated, "train") == 0, buffers = program->graph->buffers.count > 0;
     writer_comment(w, "./train [train]");
     writer_function(w, "static int command_train(struct Trainer *t)");
     writer_line(w, "const struct Options *options = &t->options;");
@@ -158,19 +184,24 @@ static void emit_command_train(Writer *w, const Program *program)
     emit_open_loader(w, "evalloader", evaluated, false);
     if (test)
         emit_open_loader(w, "testloader", "test", false);
+    emit_batch_checks(w, program);
     writer_line(w, "TAKE(&t->memory, t->p, 1);");
+    if (buffers)
+        writer_line(w, "TAKE(&t->memory, t->s, 1);");
     writer_line(w, "TAKE(&t->memory, t->g, 1);");
     writer_line(w, "TAKE(&t->memory, t->optimizer, 1);");
     writer_line(w, "plan(&t->memory, &t->v, &t->d);");
     writer_line(w, "open_memory(&t->memory);");
     writer_blank(w);
+    if (buffers)
+        writer_line(w, "init_buffers(t->s);");
     writer_line(w, "if (!start_training(t, &log))");
     writer_indent(w);
     writer_line(w, "return 1;");
     writer_dedent(w);
     writer_line(w,
-        "status = train(options, t->p, t->g, t->optimizer, &t->v, &t->d, &loader, &evalloader,%s &log);",
-        test ? " &testloader," : "");
+        "status = train(options, t->p, t->g, %st->optimizer, &t->v, &t->d, &loader, &evalloader,%s &log);",
+        forward_takes(program->graph, true).s ? "t->s, " : "", test ? " &testloader," : "");
     if (data_has_statistics(program->data))
         writer_line(w, "return end_training(t, &log, status, statistics_metadata(&t->data));");
     else

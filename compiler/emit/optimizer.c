@@ -1,5 +1,5 @@
-// optimizer.c: the section `optimizer` of the output: the table of parameters, their start, zero_grad, divide, step and
-// learning_rate.
+// optimizer.c: the section `optimizer` of the output: the table of parameters (and, behind them, of buffers), their start,
+// zero_grad, divide, step and learning_rate.
 //
 // Input: graph->parameters, and the tables of the optimizer and the schedule with the program's settings. Output: C
 // whose every function is one loop over the table of parameters with one simple inner loop. Invariant: what a flag can
@@ -15,15 +15,20 @@ static void close_brace(Writer *w) { writer_close(w, "%s", ""); }
 // ---------------------------------------------------------------------------------------------------------------------
 // The table of parameters
 
-static void emit_parameter_type(Writer *w)
+static void emit_parameter_type(Writer *w, bool buffers)
 {
     writer_comment(w,
         "What the optimizer is given: every parameter, where it is in struct Parameters, how it starts, and the "
-        "options of its group. A weight_decay below 0 is the optimizer's.");
+        "options of its group. A weight_decay below 0 is the optimizer's.%s",
+        buffers ? " Behind them stand the buffers, for files: they are in struct Buffers, and never stepped." : "");
     writer_line(w, "#define REALS_BEFORE(path) (offsetof(struct Parameters, path) / sizeof(real))");
     writer_line(w, "#define REALS_IN(path) (sizeof((struct Parameters *)0)->path / sizeof(real))");
     writer_line(w, "#define PLACE(path) REALS_BEFORE(path), REALS_IN(path)");
     writer_line(w, "#define PARAMETER(path) #path, PLACE(path)");
+    if (buffers) {
+        writer_line(w, "#define BUFFER_PLACE(path) offsetof(struct Buffers, path) / sizeof(real)");
+        writer_line(w, "#define BUFFER(path) #path, BUFFER_PLACE(path)");
+    }
     writer_open(w, "static const struct Parameter");
     writer_line(w, "const char *path;");
     writer_line(w, "size_t offset, count; /* in struct Parameters, in reals */");
@@ -65,16 +70,32 @@ static void emit_parameter(Writer *w, Arena *arena, const Value *value)
         reached ? number_text(arena, group->weight_decay) : "0", group->frozen, comment);
 }
 
+// Buffers stand behind the parameters, where files are read and written and nothing else looks.
+static void emit_buffer(Writer *w, Arena *arena, const Value *value)
+{
+    const char *name = strcmp(value->path, value->member) == 0
+        ? arena_format(arena, "BUFFER(%s)", value->path)
+        : arena_format(arena, "%s, BUFFER_PLACE(%s)", emit_string(arena, value->path), value->member);
+    writer_line(w, "{%s, %ld, {%ld}, CONSTANT, %s, 0, 0, 0, 1},", name, value->type.axis[0].value,
+        value->type.axis[0].value, number_text(arena, value->init.a));
+}
+
 static void emit_parameters(Writer *w, const Program *program)
 {
-    emit_parameter_type(w);
+    int buffers = program->graph->buffers.count;
+    emit_parameter_type(w, buffers > 0);
     writer_indent(w);
     writer_line(w, "/* path, shape, start, lr_scale, weight_decay, frozen */");
     for (int k = 0; k < program->graph->parameters.count; k++)
         emit_parameter(w, program->arena, program->graph->parameters.items[k]);
+    for (int k = 0; k < buffers; k++)
+        emit_buffer(w, program->arena, program->graph->buffers.items[k]);
     writer_dedent(w);
     writer_line(w, "};");
-    writer_line(w, "enum { PARAMETERS = sizeof parameters / sizeof *parameters };");
+    if (buffers)
+        writer_line(w, "enum { BUFFERS = %d, PARAMETERS = sizeof parameters / sizeof *parameters - BUFFERS };", buffers);
+    else
+        writer_line(w, "enum { BUFFERS = 0, PARAMETERS = sizeof parameters / sizeof *parameters };");
     writer_blank(w);
 }
 
@@ -138,6 +159,20 @@ static void emit_init(Writer *w, const Program *program)
     close_brace(w);
     for (int k = 0; k < program->graph->parameters.count; k++)
         emit_init_more(w, program->arena, program->graph->parameters.items[k]);
+    close_brace(w);
+    writer_blank(w);
+}
+
+static void emit_init_buffers(Writer *w)
+{
+    writer_comment(w, "Running statistics start as those of numbers that need no norm: mean 0, variance 1.");
+    writer_function(w, "static void init_buffers(struct Buffers *s)");
+    writer_open(w, "for (int k = PARAMETERS; k < PARAMETERS + BUFFERS; k++)");
+    writer_line(w, "for (size_t i = 0; i < parameters[k].count; i++)");
+    writer_indent(w);
+    writer_line(w, "((real *)s)[parameters[k].offset + i] = (real)parameters[k].center;");
+    writer_dedent(w);
+    close_brace(w);
     close_brace(w);
     writer_blank(w);
 }
@@ -411,6 +446,8 @@ void emit_optimizer(Writer *w, Program *program)
     emit_parameters(w, program);
     emit_state(w, &step);
     emit_init(w, program);
+    if (program->graph->buffers.count)
+        emit_init_buffers(w);
     emit_zero_grad(w);
     emit_divide(w);
     emit_learning_rate(w, program);

@@ -32,8 +32,8 @@ static void emit_evaluate(Writer *w, const Program *program)
     const Graph *graph = program->graph;
     writer_comment(w, "Loss and metrics over a whole split: sums, divided at the end.");
     writer_function(w,
-        "static void evaluate(const struct Parameters *p, struct Values *v, struct Dataloader *loader, "
-        "%sdouble *result)",
+        "static void evaluate(const struct Parameters *p, %sstruct Values *v, struct Dataloader *loader, "
+        "%sdouble *result)", forward_takes(graph, false).s ? "const struct Buffers *s, " : "",
         graph->eval_random ? "uint64_t seed, " : "");
     writer_line(w, "struct Metrics metrics;");
     writer_line(w, "memset(&metrics, 0, sizeof metrics);");
@@ -49,6 +49,12 @@ static void emit_evaluate(Writer *w, const Program *program)
     writer_blank(w);
 }
 
+static void emit_call_of_evaluate(Writer *w, const Graph *graph, const char *loader)
+{
+    writer_line(w, "evaluate(p, %sv, %s, %sresult);", forward_takes(graph, false).s ? "s, " : "", loader,
+        graph->eval_random ? "seed, " : "");
+}
+
 static void emit_micro_batch(Writer *w, const Program *program)
 {
     const Graph *graph = program->graph;
@@ -58,7 +64,7 @@ static void emit_micro_batch(Writer *w, const Program *program)
     writer_line(w, "if (!isfinite(batch.loss.sum))");
     writer_indent(w);
     writer_line(w, "return diverged(log, p, %s, trainloader, seed, epoch, i, steps, examples);",
-        graph->buffers.count ? "s" : "NULL");
+        forward_takes(graph, true).s ? "s" : "NULL");
     writer_dedent(w);
     writer_line(w, "backward(p, v, d, g, n);");
     for (int k = 0; k < graph->reports.count; k++)
@@ -112,12 +118,12 @@ static void emit_optimize(Writer *w, const Program *program)
     writer_line(w, "running = nothing;");
     close_brace(w);
     writer_open(w, "if (is_due(options->train.eval_every, steps, steps_per_epoch) || steps == run)");
-    writer_line(w, "evaluate(p, v, evalloader, %sresult);", program->graph->eval_random ? "seed, " : "");
+    emit_call_of_evaluate(w, graph, "evalloader");
     writer_line(w, "log_eval(log, epoch, steps, EVALUATED, result);");
     writer_line(w, "if (steps == run && !isfinite(result[0]))");
     writer_indent(w);
     writer_line(w, "return diverged_at_end(log, p, %s, evalloader, seed, steps, result[0]);",
-        program->graph->buffers.count ? "s" : "NULL");
+        forward_takes(graph, true).s ? "s" : "NULL");
     writer_dedent(w);
     close_brace(w);
     writer_line(w, "if (stop_requested(log))");
@@ -143,8 +149,9 @@ static void emit_loop(Writer *w, const Program *program)
     writer_comment(w, "Returns the exit code: 0, or that of a run that was stopped or diverged.");
     writer_function(w,
         "static int train(const struct Options *options, struct Parameters *p, struct Parameters *g, "
-        "struct Optimizer *optimizer, struct Values *v, struct Values *d, struct Dataloader *trainloader, "
-        "struct Dataloader *evalloader,%s struct Log *log)", test ? " struct Dataloader *testloader," : "");
+        "%sstruct Optimizer *optimizer, struct Values *v, struct Values *d, struct Dataloader *trainloader, "
+        "struct Dataloader *evalloader,%s struct Log *log)",
+        forward_takes(program->graph, true).s ? "struct Buffers *s, " : "", test ? " struct Dataloader *testloader," : "");
     writer_line(w, "uint64_t seed = (uint64_t)options->train.seed;");
     writer_line(w, "int steps_per_epoch = steps_in_epoch(trainloader, options->train.accumulate);");
     writer_line(w, "int run = in_steps(options->train.run, steps_per_epoch), steps = 0;");
@@ -166,7 +173,7 @@ static void emit_loop(Writer *w, const Program *program)
     close_brace(w);
     if (test) {
         writer_comment(w, "once, at the very end: no decision depends on it");
-        writer_line(w, "evaluate(p, v, testloader, %sresult);", program->graph->eval_random ? "seed, " : "");
+        emit_call_of_evaluate(w, program->graph, "testloader");
         writer_line(w, "log_eval(log, (steps - 1) / steps_per_epoch, steps, \"test\", result);");
     }
     writer_line(w, "return 0;");

@@ -85,7 +85,7 @@ def answers(program, ours, sentence, folder):
 
 def known():
     """What this compiler has a table for, and the options: only those are suggested."""
-    every = [table for kind in tables().values() for table in kind]
+    every = [table for kind in tables().values() for table in kind if isinstance(table, dict)]
     return {table["name"] for table in every} | {option["name"] for table in every for option in table["args"]}
 
 

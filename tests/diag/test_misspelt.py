@@ -14,7 +14,7 @@ from helpers import tables
 from mutants import Token, block_of, check, name_of, programs, shown, tokens
 
 # A word that has become another one of the language means that: `elu` for `relu`, `adam` for `adamw`.
-LANGUAGE = {table["name"] for kind in tables().values() for table in kind} | {"step", "epoch"}
+LANGUAGE = {table["name"] for kind in tables().values() for table in kind if isinstance(table, dict)} | {"step", "epoch"}
 
 # Words below this length get no suggestion: one edit is more than a third of them.
 SHORTEST = 3
@@ -77,7 +77,7 @@ def fault(token, word, given, used, code, messages):
         width = first["end_column"] - first["column"]
         if width != len(word):
             return "the message points at more than the word"
-        return "" if min(len(token.text), len(word)) < SHORTEST or says(first, token.text) else "no suggestion"
+        return "" if min(len(token.text), len(word)) < SHORTEST or says(first, token.text, word) else "no suggestion"
     covered = first["line"] == token.line and first["column"] <= token.column <= first["end_column"] - len(word)
     if covered and "parameter `" in first["message"]:  # a path, `za.fc1.weight`, is one name
         return "" if says(first, token.text) else "no suggestion"

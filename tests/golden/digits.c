@@ -381,7 +381,7 @@ static const struct Parameter {
     {PARAMETER(logits.weight), {10, 64}, UNIFORM, 0, 0.125, 1, -1, 0},
     {PARAMETER(logits.bias), {10}, UNIFORM, 0, 0.125, 1, -1, 0},
 };
-enum { PARAMETERS = sizeof parameters / sizeof *parameters };
+enum { BUFFERS = 0, PARAMETERS = sizeof parameters / sizeof *parameters };
 
 /* What adam remembers from step to step. */
 struct Optimizer {

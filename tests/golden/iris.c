@@ -296,7 +296,7 @@ static const struct Parameter {
     {PARAMETER(logits.weight), {3, 16}, UNIFORM, 0, 0.25, 1, -1, 0},
     {PARAMETER(logits.bias), {3}, UNIFORM, 0, 0.25, 1, -1, 0},
 };
-enum { PARAMETERS = sizeof parameters / sizeof *parameters };
+enum { BUFFERS = 0, PARAMETERS = sizeof parameters / sizeof *parameters };
 
 /* What adamw remembers from step to step. */
 struct Optimizer {

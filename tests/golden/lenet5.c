@@ -360,7 +360,7 @@ static const struct Parameter {
     {PARAMETER(logits.weight), {10, 84}, UNIFORM, 0, 0.1091089451179962, 1, -1, 0},
     {PARAMETER(logits.bias), {10}, UNIFORM, 0, 0.1091089451179962, 1, -1, 0},
 };
-enum { PARAMETERS = sizeof parameters / sizeof *parameters };
+enum { BUFFERS = 0, PARAMETERS = sizeof parameters / sizeof *parameters };
 
 /* What sgd remembers from step to step. */
 struct Optimizer {

@@ -294,7 +294,7 @@ static const struct Parameter {
     {PARAMETER(logits.weight), {10, 256}, UNIFORM, 0, 0.0625, 1, -1, 0},
     {PARAMETER(logits.bias), {10}, UNIFORM, 0, 0.0625, 1, -1, 0},
 };
-enum { PARAMETERS = sizeof parameters / sizeof *parameters };
+enum { BUFFERS = 0, PARAMETERS = sizeof parameters / sizeof *parameters };
 
 /* What sgd remembers from step to step. */
 struct Optimizer {

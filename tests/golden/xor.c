@@ -267,7 +267,7 @@ static const struct Parameter {
     {PARAMETER(logit.weight), {1, 8}, UNIFORM, 0, 0.35355339059327373, 1, -1, 0},
     {PARAMETER(logit.bias), {1}, UNIFORM, 0, 0.35355339059327373, 1, -1, 0},
 };
-enum { PARAMETERS = sizeof parameters / sizeof *parameters };
+enum { BUFFERS = 0, PARAMETERS = sizeof parameters / sizeof *parameters };
 
 /* What adam remembers from step to step. */
 struct Optimizer {

@@ -10,7 +10,8 @@ such as {"x: [B, 5]", "h: relu", "[B, 5]"} becomes
     }
     loss { mean(h * r) }
 
-so that the gradient of wx, a parameter, is that of x summed over the examples, weighted at random by r. Every number
+so that the gradient of wx, a parameter, is that of x summed over the examples, weighted at random by r. (Where an operation takes the mean over the examples away,
+that sum is 0: there x is x0 + wx * u, with another column u.) Every number
 is representable in float; all of them follow from the name of the case, with numpy's frozen RandomState.
 
 make_fixtures.py computes the same with PyTorch in double and stores digests; test_parity.py compares.
@@ -76,6 +77,7 @@ class Case:
         self.row, self.stage = named[1] or "out", named[2]
         self.output = Type(example["output"]) if example.get("output") else None
         self.random = any("$seed" in line for rule in op["forward"] for line in rule.get("call", []))
+        self.mixed = bool(op["buffers"])  # looks across the batch
         self.positive = False  # set where PyTorch's result is not finite with any numbers
 
     # ------------------------------------------------------------------------------------------------- numbers
@@ -93,6 +95,8 @@ class Case:
                 columns[f"{name}0"] = self.real(state, self.shape(kind))
             else:
                 tensors[name] = self.real(state, kind.sizes)
+        if self.mixed:
+            columns["u"] = state.standard_normal(self.shape(self.inputs["x"])).astype(np.float32)
         if self.kind == "operator" and len(self.inputs) == 2 or self.file in ("max", "min"):
             self.tie(columns)
         if self.output and self.output.batched:
@@ -120,9 +124,11 @@ class Case:
             arrays[1].reshape(-1)[::5] = arrays[0].reshape(-1)[::5]
 
     def parameters(self, shapes):
-        """Those of the layer, for shapes {path: sizes}."""
+        """Those of the layer, and its buffers, for shapes {path: sizes}."""
         state = np.random.RandomState(zlib.crc32(self.name.encode()) & 0x7fffffff ^ 1)
-        return {path: (0.5 * state.standard_normal(sizes)).astype(np.float32) for path, sizes in shapes.items()}
+        own = {path: (0.5 * state.standard_normal(sizes)).astype(np.float32) for path, sizes in shapes.items()
+               if not is_statistic(path)}
+        return {path: statistic(path, sizes) if is_statistic(path) else own[path] for path, sizes in shapes.items()}
 
     # ------------------------------------------------------------------------------------------------- program
 
@@ -147,10 +153,12 @@ class Case:
             if name == "target":  # losses are not differentiated by it here; gradcheck does that
                 rows.append(f"  {name} = {name}0" + ("" if kind.sizes else " -> reshape(B)"))
                 continue
-            rows.append(f"  w{name} = param({sizes}, init=zeros)")
+            rows.append(f"  w{name} = param({sizes}, init={'ones' if self.mixed else 'zeros'})")
             reshape = "" if kind.sizes else " -> reshape(B)"
             mark = ":" if name == next(iter(self.inputs)) else " ="
-            rows.append(f"  {name}{mark} {name}0 + w{name}{reshape}")
+            rows.append(f"  {name}{mark} {name}0 + w{name}{' * u' * self.mixed}{reshape}")
+            if self.mixed:
+                heads.append(f"u: [B, {sizes}]")
         return self.assemble(files, transforms, heads, rows)
 
     def assemble(self, files, transforms, heads, rows):
@@ -192,6 +200,17 @@ class Case:
         state = np.random.RandomState(zlib.crc32(self.name.encode()) & 0x7fffffff)
         shape = [EXAMPLES, *self.output.sizes]
         return {name: state.standard_normal(shape).astype(np.float32) for name in ("x", "r")}
+
+
+def is_statistic(path):
+    return path.rsplit(".", 1)[-1].startswith("running_")
+
+
+def statistic(path, sizes):
+    """A running mean, or a running variance, as some training has left it."""
+    state = np.random.RandomState(zlib.crc32(path.encode()) & 0x7fffffff)
+    numbers = state.uniform(0.5, 2, sizes) if path.endswith("_var") else state.standard_normal(sizes)
+    return numbers.astype(np.float32)
 
 
 def cases(tables, faulty=False):
@@ -271,11 +290,34 @@ NETS = {
   fc2: linear(256) -> relu
   logits: linear(10)
 }""",
+    "norms": """block conv_bn(x; ch, stride=1, momentum=0.1) {
+  conv: conv2d(ch, 3, padding=1, stride=stride, bias=false)
+  bn: batch_norm2d(momentum=momentum)
+}
+
+model norms(x: [B, 1, 28, 28]) {
+  entry: batch_norm2d(affine=false, eps=0.001)
+  max_pool2d(4)
+  stem: conv_bn(4, 2, 0.3) -> relu
+  a: conv_bn(4) -> relu
+  b = a -> share(a)
+  [b, a] -> concat(dim=1)
+  seq: reshape(B, 8, 16) -> batch_norm1d(track_running_stats=false) -> tanh
+  flatten
+  fc: linear(12, bias=false)
+  bn: batch_norm1d(momentum=0.3)
+  relu
+  logits: linear(10)
+}""",
 }
 NET_SHAPES = {
     "lenet5": {"conv1.weight": [6, 1, 5, 5], "conv1.bias": [6], "conv2.weight": [16, 6, 5, 5], "conv2.bias": [16],
                "fc1.weight": [120, 400], "fc1.bias": [120], "fc2.weight": [84, 120], "fc2.bias": [84],
                "logits.weight": [10, 84], "logits.bias": [10]},
+    "norms": {"entry.running_mean": [1], "entry.running_var": [1], "stem.conv.weight": [4, 1, 3, 3],
+              **{f"{bn}.{name}": [size] for bn, size in [("stem.bn", 4), ("a.bn", 4), ("seq", 8), ("bn", 12)]
+                 for name in ["weight", "bias", "running_mean", "running_var"] if bn != "seq" or "running" not in name},
+              "a.conv.weight": [4, 4, 3, 3], "fc.weight": [12, 128], "logits.weight": [10, 12], "logits.bias": [10]},
     "mlp": {"fc1.weight": [512, 784], "fc1.bias": [512], "fc2.weight": [256, 512], "fc2.bias": [256],
             "logits.weight": [10, 256], "logits.bias": [10]},
 }
@@ -283,7 +325,7 @@ NET_BATCH, NET_EXAMPLES = 8, 44  # the last batch of an epoch has 4
 
 
 def net_program(name):
-    shape = "unsqueeze(0)" if name == "lenet5" else "reshape(784)"
+    shape = "reshape(784)" if name == "mlp" else "unsqueeze(0)"
     return f"""mt 1
 
 data {{
@@ -310,6 +352,9 @@ def net_numbers(name):
     label = state.randint(0, 10, [NET_EXAMPLES]).astype(np.int64)
     parameters = {}
     for path, sizes in NET_SHAPES[name].items():
+        if is_statistic(path):
+            parameters[path] = statistic(path, sizes)
+            continue
         fan_in = np.prod(NET_SHAPES[name][path.replace(".bias", ".weight")][1:])
         parameters[path] = (state.uniform(-1, 1, sizes) / np.sqrt(fan_in)).astype(np.float32)
     return {"image": image, "label": label}, parameters

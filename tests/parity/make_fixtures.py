@@ -47,23 +47,30 @@ def variables(case):
             value = tensor(columns[f"{name}0"])
             if name != "target":
                 leaves[f"w{name}"] = torch.zeros(value.shape[1:]).requires_grad_()
-                value = value + leaves[f"w{name}"]
+                value = value + leaves[f"w{name}"] * (tensor(columns["u"]) if case.mixed else 1)
             inputs[name] = value.reshape(cases.EXAMPLES, *kind.sizes)
     return inputs, leaves, columns
 
 
 def apply(case, inputs, leaves):
-    """The value of the example, with its parameters; in evaluation mode where training mode is random."""
+    """The value of the example, with its parameters, in training mode (in evaluation mode where that is random); the value
+    in evaluation mode; the expression."""
     call = template.Call(case)
     y = torch.empty(cases.EXAMPLES, *case.output.sizes) if case.output else None
     result = eval(call.expression(), {"torch": torch, "nn": nn, "F": F, "math": __import__("math"), "y": y, **inputs})
+    evaluated = None
     if isinstance(result, nn.Module):
         shapes = {path: list(p.shape) for path, p in result.named_parameters()}
         for path, p in result.named_parameters():
             p.data = tensor(case.parameters(shapes)[path])
             leaves[f"{case.row}.{path}"] = p
-        result = (result.eval() if case.random else result.train())(inputs[call.operands[0]])
-    return result, call.expression()
+        for path, b in result.named_buffers():
+            if cases.is_statistic(path):
+                b.data = tensor(case.parameters({path: list(b.shape)})[path])
+        module, x = result, inputs[call.operands[0]]
+        evaluated = module.eval()(x)  # before training mode changes the buffers
+        result = evaluated if case.random else module.train()(x)
+    return result, result if evaluated is None else evaluated, call.expression()
 
 
 def compute(case):
@@ -71,7 +78,7 @@ def compute(case):
     if case.kind == "source":
         return compute_source(case)
     inputs, leaves, columns = variables(case)
-    value, expression = apply(case, inputs, leaves)
+    value, evaluated, expression = apply(case, inputs, leaves)
     expected = {}
     if case.kind == "metric":
         expected["metric"] = value
@@ -80,7 +87,7 @@ def compute(case):
         loss = value
     else:
         if case.kind != "loss":
-            expected["y"] = value
+            expected["y"] = evaluated
         loss = (value * tensor(columns["r"])).mean()
     expected["loss"] = loss
     if loss.requires_grad:  # not behind `detach`
@@ -157,24 +164,55 @@ class MLP(nn.Module):
         return self.logits(F.relu(self.fc2(F.relu(self.fc1(x.flatten(1))))))
 
 
+class ConvBN(nn.Module):
+    def __init__(self, inside, ch, stride=1, momentum=0.1):
+        super().__init__()
+        self.conv = nn.Conv2d(inside, ch, 3, padding=1, stride=stride, bias=False)
+        self.bn = nn.BatchNorm2d(ch, momentum=momentum)
+
+    def forward(self, x):
+        return self.bn(self.conv(x))
+
+
+class Norms(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.entry = nn.BatchNorm2d(1, affine=False, eps=0.001)
+        self.stem, self.a = ConvBN(1, 4, 2, 0.3), ConvBN(4, 4)
+        self.seq = nn.BatchNorm1d(8, track_running_stats=False)
+        self.fc, self.bn, self.logits = nn.Linear(128, 12, bias=False), nn.BatchNorm1d(12, momentum=0.3), nn.Linear(12, 10)
+
+    def forward(self, x):
+        a = F.relu(self.a(F.relu(self.stem(F.max_pool2d(self.entry(x.unsqueeze(1)), 4)))))
+        x = torch.cat([self.a(a), a], dim=1)
+        return self.logits(F.relu(self.bn(self.fc(torch.tanh(self.seq(x.reshape(len(x), 8, 16))).flatten(1)))))
+
+
+def load(net, parameters):
+    counters = {path: b for path, b in net.named_buffers() if path.endswith("num_batches_tracked")}
+    net.load_state_dict({**{path: tensor(array) for path, array in parameters.items()}, **counters})
+
+
 def net_fixture(name):
     columns, parameters = cases.net_numbers(name)
-    net = {"lenet5": LeNet5, "mlp": MLP}[name]()
-    net.load_state_dict({path: tensor(array) for path, array in parameters.items()})
+    net = {"lenet5": LeNet5, "mlp": MLP, "norms": Norms}[name]()
+    load(net, parameters)
     x, t = tensor(columns["image"]).double() / 256, tensor(columns["label"])
-    expected = {"y": net(x)}
     batches = [slice(i, i + cases.NET_BATCH) for i in range(0, len(x), cases.NET_BATCH)]
+    expected = {"y": torch.cat([net.eval()(x[batch]) for batch in batches])}  # some norms see the batch in evaluation too
+    net.train()
     loss = F.cross_entropy(net(x[batches[0]]), t[batches[0]])
     loss.backward()
     expected["loss"] = loss
     expected.update({f"grad.{path}": p.grad.clone() for path, p in net.named_parameters()})
+    load(net, parameters)  # buffers have changed
     optimizer = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)
     for step in range(cases.STEPS):
         batch = batches[step % len(batches)]
         optimizer.zero_grad()
         F.cross_entropy(net(x[batch]), t[batch]).backward()
         optimizer.step()
-    expected.update({f"after.{path}": p for path, p in net.named_parameters()})
+    expected.update({f"after.{path}": net.state_dict()[path] for path in parameters})
     digests = {key: cases.digest(value.detach().numpy()) for key, value in expected.items()}
     return digests, {"program": cases.net_program(name)}
 

@@ -1,7 +1,7 @@
 """A sign flipped in any one line of any backward is caught.
 
 For the examples of every operation the emitted C is changed in one place at a time: an assignment in `backward` gets the
-other sign, or what a kernel has just made is negated behind it. Built with tcc (fast), in double; `gradcheck` passes on the
+other sign, or what a kernel has just made (its last argument, and every gradient of a parameter) is negated behind it. Built with tcc (fast), in double; `gradcheck` passes on the
 original and must fail on the changed one. Where a derivative is 0 everywhere in one example (a clamp that cuts everything
 off, a condition that always holds) its sign does not show there: setting it to 0 must then change nothing either, and the
 same line, but for numbers, must be caught in another example, or in one of the programs below.
@@ -47,10 +47,12 @@ def changed(text):
             target, sign, value = assigned.groups()
             yield line, f"{head}{target} {sign} -({value});{tail}", f"{head}{target} {sign} 0;{tail}"
             continue
-        made = re.search(r"([dg]->[\w.]+)\);$", line)
-        if made:
-            loop = f"for (size_t m = 0; m < {count(made[1])}; m++) {made[1]}[m] ="
-            yield line, f"{head}{{{found[2]} {loop} -{made[1]}[m];}}{tail}", f"{head}{{{found[2]} {loop} 0;}}{tail}"
+        last = re.search(r"([dg]->[\w.]+)\);$", line)
+        made = [*re.findall(r"(g->[\w.]+), ", line), *([last[1]] if last else [])]
+        for name in made:
+            loop = f"for (size_t m = 0; m < {count(name)}; m++) {name}[m] ="
+            shown = line if len(made) == 1 else f"{line} {name}"
+            yield shown, f"{head}{{{found[2]} {loop} -{name}[m];}}{tail}", f"{head}{{{found[2]} {loop} 0;}}{tail}"
 
 
 def build(text, folder, name):
