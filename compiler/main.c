@@ -8,6 +8,7 @@
 #include "format.h"
 #include "options.h"
 #include "output.h"
+#include "report/report.h"
 #include "run.h"
 #include "starter.h"
 #include "text_diff.h"
@@ -98,7 +99,7 @@ static int compile(Arena *arena, const Options *options, Program **program)
     const SourceReader reader = {.read = read_file, .identity = file_identity};
     CompileOptions compile_options = {.dump_after = options->dump_after,
         .disable = options->disable,
-        .check_only = options->command == COMMAND_CHECK,
+        .check_only = options->command == COMMAND_CHECK || options->command == COMMAND_PARAMS,
         .dump = &dump,
         .reader = &reader,
         .sets = options->sets,
@@ -114,7 +115,7 @@ static int compile(Arena *arena, const Options *options, Program **program)
     }
     if (diags_errors((*program)->diags) > 0)
         return compile_wrong_use(*program) ? EXIT_USE : EXIT_PROGRAM;
-    if (options->dump_after || options->command == COMMAND_CHECK || (*program)->output)
+    if (options->dump_after || compile_options.check_only || (*program)->output)
         return 0;
     return fail(arena, EXIT_INTERNAL, options, "internal error: no output and no message",
         "this is a fault of mtc, please report it with the program");
@@ -128,6 +129,18 @@ static int compile_to_file(Arena *arena, const Options *options)
     Program *program;
     int code = compile(arena, options, &program);
     return code != 0 || !options->output ? code : write_output(arena, options, program->output);
+}
+
+// mtc params: what a program without errors says of itself.
+static int report(Arena *arena, const Options *options)
+{
+    Program *program;
+    Text text = text_new(arena);
+    int code = compile(arena, options, &program);
+    if (code != 0)
+        return code;
+    report_params(program, &text);
+    return print(arena, options, text.data, text.length);
 }
 
 static int compile_and_run(Arena *arena, const Options *options)
@@ -255,6 +268,7 @@ static int dispatch(Arena *arena, const Options *options)
     case COMMAND_EXPLAIN: return explain(arena, options);
     case COMMAND_RUN: return compile_and_run(arena, options);
     case COMMAND_NEW: return write_starter(arena, options);
+    case COMMAND_PARAMS: return report(arena, options);
     case COMMAND_COMPILE:
     case COMMAND_CHECK: break;
     }

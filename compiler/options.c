@@ -15,7 +15,7 @@
 
 static const char *const commands[] = {
     "check", "explain", "run", "new", "fmt", "table", "params", "graph", "grad", "diff", "export", "help"};
-static const char *const later[] = {"table", "params", "graph", "grad", "diff", "export"};
+static const char *const later[] = {"table", "graph", "grad", "diff", "export"};
 static const char *const flags[] = {"-o", "--message-format", "--color", "--passes", "--dump", "--disable",
     "--version", "--help", "--set", "--from", "--lib", "--link", "--check", "--diff", "--edition"};
 static const char *const later_flags[] = {"--lib", "--link"};
@@ -31,6 +31,7 @@ const char *options_help(void)
            "  mtc run MODEL.mt [-- FLAGS]   compile, build with ${CC:-cc} in a temporary folder, and train\n"
            "  mtc new NAME [--from KIND]    NAME.mt, a program to start from: mlp (as it is), cnn or csv\n"
            "  mtc check MODEL.mt        only look for errors\n"
+           "  mtc params MODEL.mt       every parameter: shape, init, decay, learning rate, and which rule set them\n"
            "  mtc fmt MODEL.mt ...      write the canonical format; --check names what would change, --diff shows it\n"
            "  mtc explain [CODE]        what a message is about, e.g. mtc explain E0201; without a code: all of them\n"
            "\n"
@@ -46,7 +47,7 @@ const char *options_help(void)
            "\n"
            "Exit codes: 0, 1 errors in the program or its files, 2 wrong use, 70 a fault of the compiler itself.\n"
            "\n"
-           "Not there yet: mtc table, params, graph, grad, diff, export; --lib, --link.\n";
+           "Not there yet: mtc table, graph, grad, diff, export; --lib, --link.\n";
 }
 
 static int find(const char *word, size_t length, const char *const *words, int count)
@@ -237,6 +238,8 @@ static void read_first(Reader *r, const char *word)
         refuse(r, arena_format(r->arena, "`mtc %s` is not there yet", word), "`mtc --help` says what is");
     } else if (strcmp(word, "check") == 0) {
         set_command(r, word, COMMAND_CHECK);
+    } else if (strcmp(word, "params") == 0) {
+        set_command(r, word, COMMAND_PARAMS);
     } else if (strcmp(word, "run") == 0) {
         set_command(r, word, COMMAND_RUN);
     } else if (strcmp(word, "new") == 0) {
@@ -374,6 +377,10 @@ static void check_together(Reader *r)
         refuse(r, "`mtc check` writes no file", "leave out `-o`, or leave out `check` to compile");
     if (o->command == COMMAND_CHECK && !o->input)
         refuse(r, "`mtc check` needs a file", "mtc check MODEL.mt");
+    if (o->command == COMMAND_PARAMS && (o->output || o->dump_after))
+        refuse(r, "`mtc params` prints a table and stops", "leave out `-o` and `--dump`");
+    if (o->command == COMMAND_PARAMS && !o->input)
+        refuse(r, "`mtc params` needs a file", "mtc params MODEL.mt");
     if (o->command != COMMAND_COMPILE)
         return;
     if (!o->input)

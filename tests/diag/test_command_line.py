@@ -85,7 +85,7 @@ USES = [
     (("explain", "E0201", "E0202"), "one file too many", ""),
     (("explain", "E0021x"), "no message `E0021x`", "did you mean `E0021`?"),
     *[((command, "good.mt"), f"`mtc {command}` is not there yet", "")
-      for command in ("table", "params", "graph", "grad", "diff", "export")],
+      for command in ("table", "graph", "grad", "diff", "export")],
     *[(("good.mt", "-o", "a", flag), f"`{flag.split('=')[0]}` is not there yet", "")
       for flag in ("--lib", "--link")],
     (("good.mt", "-o", "a", "--set=C=512"), "behind a blank", "--set C=512"),
