@@ -2727,8 +2727,8 @@ struct Records {
     size_t size; /* bytes of a record */
 };
 
-/* The part of an example that is read: place [y][x] of it is [top + y][left + step * x] of the file's,
- * or 0 where that is outside. */
+/* The part of an example that is read: place [y][x] of it is [top + y][left + step * x] of the
+ * file's, or 0 where that is outside. */
 struct Window {
     int top, left, step, height, width;
 };
