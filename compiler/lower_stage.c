@@ -2,6 +2,7 @@
 #include "errors_block.h"
 #include "errors_files.h"
 #include "fn.h"
+#include "init.h"
 #include "lower.h"
 #include "ops/registry.h"
 #include "suggest.h"
@@ -472,10 +473,8 @@ static Value *lower_param(Lower *l, const Ast *call)
             init = call->child[i]->child[0];
         else
             rest->child[rest->children++] = call->child[i];
-    if (!init) {
-        error_no_init(program, call);
+    if (!init && error_init_misspelt(program, call))
         return NULL;
-    }
     Node *node = call_bind(program, op_find(program, "param"), rest, 0, NULL, l->row);
     if (!node)
         return NULL;
@@ -493,7 +492,8 @@ static Value *lower_param(Lower *l, const Ast *call)
     }
     if (known) // of a block that is shared
         return known;
-    if (!lower_user_init(l, init, &parameter->init))
+    // Without one a rule of `params` says how it starts.
+    if (init && !init_read(program, &l->env->constants, init, l->row->owner, &parameter->type, &parameter->init))
         return NULL;
     parameter->kind = VALUE_PARAMETER; // the value is the parameter itself, under the name of the row
     lower_set_path(l, parameter, l->row->owner);

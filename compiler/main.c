@@ -126,7 +126,7 @@ static int compile(Arena *arena, const Options *options, const Source *source, c
     }
     if (diags_errors((*program)->diags) > 0)
         return compile_wrong_use(*program) ? EXIT_USE : EXIT_PROGRAM;
-    if (options->dump_after || options->command == COMMAND_CHECK || (*program)->output)
+    if (options->dump_after || compile_options.check_only || (*program)->output)
         return 0;
     return fail(arena, EXIT_INTERNAL, options, "internal error: no output and no message",
         "this is a fault of mtc, please report it with the program");
@@ -175,7 +175,7 @@ static int show(Arena *arena, const Options *options, const Text *text)
     return options->output ? write_output(arena, options, text->data) : print(arena, options, text->data, text->length);
 }
 
-// table, graph, grad. The rows as they are written are those behind `lower`.
+// params, table, graph, grad. The rows as they are written are those behind `lower`.
 static int report(Arena *arena, const Options *options)
 {
     const char *help = NULL, *row = options->file_count > 1 ? options->files[1] : NULL;
@@ -188,7 +188,9 @@ static int report(Arena *arena, const Options *options)
     const TableOptions table = {options->expand, options->flops, options->memory};
     if (code != 0)
         return code;
-    if (options->command == COMMAND_TABLE)
+    if (options->command == COMMAND_PARAMS)
+        report_params(program, &text);
+    else if (options->command == COMMAND_TABLE)
         report_table(written, program, &table, &text);
     else if (options->command == COMMAND_GRAPH && options->backward)
         report_graph_backward(program, &text);
@@ -319,6 +321,7 @@ static int dispatch(Arena *arena, const Options *options)
     case COMMAND_HELP: return print_string(arena, options, options_help());
     case COMMAND_VERSION: return print_string(arena, options, "mtc " MT_VERSION ", language edition " MT_EDITION "\n");
     case COMMAND_FORMAT: return format_files(options);
+    case COMMAND_PARAMS:
     case COMMAND_TABLE:
     case COMMAND_GRAPH:
     case COMMAND_GRAD: return report(arena, options);

@@ -16,14 +16,15 @@
 
 static const char *const commands[] = {
     "check", "explain", "run", "new", "fmt", "table", "params", "graph", "grad", "diff", "export", "help"};
-static const char *const later[] = {"params", "export"};
+static const char *const later[] = {"export"};
 // Those that read a model and print about it.
 static const struct {
     const char *name;
     Command command;
     const char *use;
-} reports[] = {{"table", COMMAND_TABLE, "mtc table MODEL.mt"}, {"graph", COMMAND_GRAPH, "mtc graph MODEL.mt"},
-    {"grad", COMMAND_GRAD, "mtc grad MODEL.mt ROW"}, {"diff", COMMAND_DIFF, "mtc diff BEFORE.mt AFTER.mt"}};
+} reports[] = {{"table", COMMAND_TABLE, "mtc table MODEL.mt"}, {"params", COMMAND_PARAMS, "mtc params MODEL.mt"},
+    {"graph", COMMAND_GRAPH, "mtc graph MODEL.mt"}, {"grad", COMMAND_GRAD, "mtc grad MODEL.mt ROW"},
+    {"diff", COMMAND_DIFF, "mtc diff BEFORE.mt AFTER.mt"}};
 // Flags of one command, which take no value.
 static const struct {
     const char *name, *command;
@@ -51,6 +52,7 @@ const char *options_help(void)
            "  mtc run MODEL.mt [-- FLAGS]   compile, build with ${CC:-cc} in a temporary folder, and train\n"
            "  mtc new NAME [--from KIND]    NAME.mt, a program to start from: mlp (as it is), cnn or csv\n"
            "  mtc check MODEL.mt        only look for errors\n"
+           "  mtc params MODEL.mt       every parameter: shape, init, decay, learning rate, and which rule set them\n"
            "  mtc fmt MODEL.mt ...      write the canonical format; --check names what would change, --diff shows it\n"
            "  mtc table MODEL.mt        the model as a paper's table; --expand: with the rows inside of blocks; "
            "--flops, --memory\n"
@@ -73,7 +75,7 @@ const char *options_help(void)
            "diff: 0 the\n"
            "same C but for comments, 1 another one, 2 trouble.\n"
            "\n"
-           "Not there yet: mtc params, export; --lib, --link.\n";
+           "Not there yet: mtc export; --lib, --link.\n";
 }
 
 static int find(const char *word, size_t length, const char *const *words, int count)

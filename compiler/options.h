@@ -7,6 +7,7 @@
 typedef enum {
     COMMAND_COMPILE,
     COMMAND_CHECK,
+    COMMAND_PARAMS,
     COMMAND_FORMAT,  // files, only_check, show_diff
     COMMAND_RUN,     // trainer_flags
     COMMAND_NEW,     // input is a name, from

@@ -118,6 +118,63 @@ static void add_fns(const Diff *d)
     diff_part(d, "formulas", &table);
 }
 
+// -------------------------------------------------------------------------------------------------- rules of params
+
+static const Value *parameter_of(const Graph *graph, const char *path)
+{
+    for (int i = 0; i < graph->parameters.count; i++)
+        if (same_text(graph->parameters.items[i]->path, path))
+            return graph->parameters.items[i];
+    return NULL;
+}
+
+static void add_change(const Diff *d, Text *out, const char *what, const char *from, const char *to)
+{
+    if (!same_text(from, to))
+        text_add(out, "%s%s %s", out->length ? ", " : "", what, diff_arrow(d, from, to));
+}
+
+static const char *decay_text(const Diff *d, const ParamGroup *group)
+{
+    return group->weight_decay < 0 ? "the optimizer's" : shortest(d->arena, group->weight_decay);
+}
+
+// What is set otherwise for a parameter; "": nothing, or there is no such parameter.
+static const char *group_changes(const Diff *d, const Value *old, const Value *new)
+{
+    Text out = text_new(d->arena);
+    if (!old)
+        return "";
+    const ParamGroup *a = &old->group, *b = &new->group;
+    add_change(d, &out, "init", old->init.text, new->init.text);
+    add_change(d, &out, "frozen", a->frozen ? "true" : "false", b->frozen ? "true" : "false");
+    add_change(d, &out, "lr_scale", shortest(d->arena, a->lr_scale), shortest(d->arena, b->lr_scale));
+    add_change(d, &out, "weight_decay", decay_text(d, a), decay_text(d, b));
+    return out.data;
+}
+
+// A line for each change, with the parameters that it concerns.
+static void add_groups(const Diff *d)
+{
+    const Graph *graph = d->b->graph;
+    ReportTable table = diff_table(d);
+    Map told = map_new(d->arena);
+    const char **changes = arena_new(d->arena, const char *, graph->parameters.count + 1);
+    const char **paths = arena_new(d->arena, const char *, graph->parameters.count + 1);
+    for (int i = 0; i < graph->parameters.count; i++)
+        changes[i] = group_changes(d, parameter_of(d->a->graph, graph->parameters.items[i]->path), graph->parameters.items[i]);
+    for (int i = 0; i < graph->parameters.count; i++) {
+        int count = 0;
+        if (!*changes[i] || map_set(&told, changes[i], graph->parameters.items[i]))
+            continue;
+        for (int k = i; k < graph->parameters.count; k++)
+            if (strcmp(changes[k], changes[i]) == 0)
+                paths[count++] = graph->parameters.items[k]->path;
+        diff_list(d, &table, changes[i], paths, count);
+    }
+    diff_part(d, "params", &table);
+}
+
 // -------------------------------------------------------------------------------------------------------- settings
 
 static const Flag *flag_of(const Flags *flags, const char *key)
@@ -225,7 +282,7 @@ static double flops_of(const Program *written)
 static double bytes_of(const Program *program)
 {
     Memory memory = report_memory(program);
-    return memory.parameters + memory.gradient + memory.optimizer + memory.values;
+    return memory.parameters + memory.gradient + memory.buffers + memory.optimizer + memory.values;
 }
 
 static void add_sizes(const Diff *d)
@@ -247,6 +304,7 @@ static void add_sizes(const Diff *d)
 
 void diff_settings(const Diff *d)
 {
+    add_groups(d);
     add_fns(d);
     add_inputs(d);
     add_losses(d);

@@ -422,7 +422,7 @@ static const char *silence(const Grad *g, bool forward)
     return !forward ? "nothing is computed here"
         : renames   ? "nothing to compute: the same numbers, read as another shape"
         : need ? "nothing to compute: the derivative passes through as it is, or the loss does not depend on this row"
-               : "no parameter is at or before this row: nobody needs its derivative";
+               : "nothing at or before this row is trained: nobody needs its derivative";
 }
 
 static void report_row(Program *program, const ReportRows *rows, const Row *row, Text *out)

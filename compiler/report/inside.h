@@ -49,7 +49,7 @@ const char *report_template(const ReportNames *names, const Node *node, const ch
 
 // Numbers of floats: what `./train info` says of a run without threads, in float.
 typedef struct {
-    double parameters, gradient, optimizer, values; // bytes
+    double parameters, gradient, buffers, optimizer, values; // bytes
 } Memory;
 Memory report_memory(const Program *program);
 

@@ -64,6 +64,8 @@ Memory report_memory(const Program *program)
     double states = 0;
     for (int i = 0; i < program->graph->parameters.count; i++)
         memory.parameters += REAL * (double)type_count(&program->graph->parameters.items[i]->type);
+    for (int i = 0; i < program->graph->buffers.count; i++)
+        memory.buffers += REAL * (double)type_count(&program->graph->buffers.items[i]->type);
     for (const Tensor *state = training->optimizer->state; state->name; state++)
         states += training_holds(training, state->when);
     memory.gradient = memory.parameters;

@@ -24,4 +24,8 @@ bool report_grad(Program *program, const char *row, Text *out, const char **help
 // What leads from the first program to the second, in words and as C. Whether their C differs, comments aside.
 bool report_diff(Program *const programs[2], const Program *const written[2], Text *out);
 
+// mtc params: every parameter with its shape, how it starts, what is set for it, and which rule has set it. The program
+// has no errors and went through all passes but emit.
+void report_params(const Program *program, Text *out);
+
 #endif

@@ -112,10 +112,12 @@ static void add_memory(const Program *program, Text *out)
 {
     Memory memory = report_memory(program);
     Arena *arena = program->arena;
-    text_add(out,
-        "\nmemory at batch %ld, in float\n  parameters %s, gradient %s, optimizer %s, values and derivatives %s\n",
-        program->data->batch, report_bytes(arena, memory.parameters), report_bytes(arena, memory.gradient),
-        report_bytes(arena, memory.optimizer), report_bytes(arena, memory.values));
+    text_add(out, "\nmemory at batch %ld, in float\n  parameters %s, gradient %s,", program->data->batch,
+        report_bytes(arena, memory.parameters), report_bytes(arena, memory.gradient));
+    if (memory.buffers > 0)
+        text_add(out, " buffers %s,", report_bytes(arena, memory.buffers));
+    text_add(out, " optimizer %s, values and derivatives %s\n", report_bytes(arena, memory.optimizer),
+        report_bytes(arena, memory.values));
 }
 
 void report_table(const Program *written, const Program *program, const TableOptions *options, Text *out)

@@ -85,7 +85,7 @@ USES = [
     (("explain", "E0201", "E0202"), "one file too many", ""),
     (("explain", "E0021x"), "no message `E0021x`", "did you mean `E0021`?"),
     *[((command, "good.mt"), f"`mtc {command}` is not there yet", "")
-      for command in ("params", "export")],
+      for command in ("export",)],
     (("table",), "`mtc table` needs a file", "mtc table MODEL.mt"),
     (("graph", "good.mt", "bad.mt"), "one word too many: `bad.mt`", "mtc graph MODEL.mt"),
     (("grad", "good.mt", "fc1", "fc2"), "one word too many: `fc2`", "mtc grad MODEL.mt ROW"),

@@ -15,6 +15,7 @@ import cases  # noqa: E402
 
 REPORTS = ROOT / "tests" / "reports"
 LENET5 = ROOT / "tests" / "programs" / "lenet5.mt"
+RESNET20 = ROOT / "tests" / "programs" / "resnet20.mt"
 MODELS = {"lenet5": LENET5, **{path.stem: path for path in sorted(REPORTS.glob("*.mt"))}}
 # Everything that compiles.
 PROGRAMS = sorted([*EXAMPLES.glob("*/model.mt"), *REPORTS.glob("*.mt"), *(ROOT / "tests" / "run" / "programs").glob("*.mt")])
@@ -91,6 +92,12 @@ def test_columns_add_up(name, expand):
         assert len(numbers) > 2 and sum(numbers) == total
 
 
+def test_parameters_of_resnet20():
+    """272,474, as LANGUAGE 5.5 has them."""
+    for words in ((), ("--expand",)):
+        assert column(report("table", RESNET20, *words), "params")[-1] == 272474
+
+
 def test_flops_of_lenet5():
     flops = [28 * 28 * 6 * (2 * 25 + 1) + 14 * 14 * 6 * 4, 10 * 10 * 16 * (2 * 150 + 1) + 5 * 5 * 16 * 4,
              120 * (2 * 400 + 1), 84 * (2 * 120 + 1), 10 * 2 * 84]
@@ -105,9 +112,9 @@ def test_the_trainer_counts_the_same(tmp_path, name, batch):
     info = report_of_trainer(trainer(model, tmp_path, optimize="-O0"))
     table = report("table", model, "--memory")
     assert column(table, "params")[-1] == int(re.search(r"^  total +(\d+)$", info, re.M)[1])
-    memory = {what: size for what, size in re.findall(r"^  (parameters|gradient|optimizer|values and derivatives) +([\d.]+ .B)$",
+    memory = {what: size for what, size in re.findall(r"^  (parameters|gradient|buffers|optimizer|values and derivatives) +([\d.]+ .B)$",
                                                       info, re.M)}
-    assert len(memory) == 4
+    assert len(memory) == 4 + ("batch_norm" in model.read_text())
     for what, size in memory.items():
         assert f"{what} {size}" in table
 
@@ -237,6 +244,7 @@ EDITS = [
     ("round", REPORTS / "residual.mt", [("repeat 2 { basic(8) }", "repeat 3 { basic(8) }")]),
     ("block", REPORTS / "inception.mt", [("inception(4, 8, 4, 4)", "inception(4, 16, 4, 4)")]),
     ("fn", REPORTS / "own_fn.mt", [("beta * x)", "beta * x) + 0.1 * x * x")]),
+    ("frozen", LENET5, [("loss {", 'params {\n  "conv*" { frozen = true }\n  bias { weight_decay = 0 }\n}\n\nloss {')]),
     ("data", ROOT / "examples" / "iris" / "model.mt", [("0.2", "0.3")]),
 ]
 
