@@ -52,7 +52,8 @@ bool diff_same_code(const Diff *d)
 
 // ------------------------------------------------------------------------------------------------------ functions
 
-// Where the function that begins with a line ends, behind its newline; NULL if it is none: a prototype, a table, a struct.
+// Where the function that begins with a line ends, behind its newline; NULL if it is none: a prototype, a table, a
+// struct.
 static const char *function_end(const char *s)
 {
     const char *newline = strchr(s, '\n'), *bracket = strchr(s, '('), *stop = strpbrk(s, ";={"), *open, *end;

@@ -162,7 +162,8 @@ static void add_groups(const Diff *d)
     const char **changes = arena_new(d->arena, const char *, graph->parameters.count + 1);
     const char **paths = arena_new(d->arena, const char *, graph->parameters.count + 1);
     for (int i = 0; i < graph->parameters.count; i++)
-        changes[i] = group_changes(d, parameter_of(d->a->graph, graph->parameters.items[i]->path), graph->parameters.items[i]);
+        changes[i] = group_changes(
+            d, parameter_of(d->a->graph, graph->parameters.items[i]->path), graph->parameters.items[i]);
     for (int i = 0; i < graph->parameters.count; i++) {
         int count = 0;
         if (!*changes[i] || map_set(&told, changes[i], graph->parameters.items[i]))

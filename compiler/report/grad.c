@@ -233,7 +233,8 @@ static bool is_parameter(const Grad *g, const Node *node, const char *derivative
 {
     const ReportNames names = names_of(g, NULL);
     for (int i = 0; i < node->parameters.count; i++)
-        if (strcmp(derivative + strlen("d "), report_name(&names, node->parameters.items[i])) == 0)
+        if (starts_with(derivative, "d ") &&
+            strcmp(derivative + strlen("d "), report_name(&names, node->parameters.items[i])) == 0)
             return true;
     return false;
 }
@@ -248,7 +249,8 @@ static void add_part(Grad *g, const Statement *s, const char *text)
         return;
     }
     const char *left = arena_copy(g->program->arena, text, (size_t)(at - text));
-    add_line(g, left, adds || s->adds ? "+=" : " =", at + (adds ? 4 : 3), is_parameter(g, s->node, left) ? "" : goes_to(g, s));
+    const char *note = is_parameter(g, s->node, left) ? "" : goes_to(g, s);
+    add_line(g, left, adds || s->adds ? "+=" : " =", at + (adds ? 4 : 3), note);
 }
 
 // A rule for several derivatives has a line for each: "dw += sum h dy,  db += sum dy".
