@@ -450,9 +450,14 @@ bool call_arguments(Node *node, const Ast *stage, int skip)
         if (arg)
             given[arg - op->args] = argument->kind == AST_ARGUMENT ? argument->child[0] : argument;
     }
-    for (int k = 0; good && op->args[k].name; k++) {
+    for (int k = 0; op->args[k].name; k++) {
         const Arg *arg = &op->args[k];
         Constant value = {0};
+        if (!good) { // what is wrong in the others is said all the same
+            if (given[k])
+                constant_evaluate(node->row->constants, given[k], &value);
+            continue;
+        }
         if (arg->kind == ARG_SIZES)
             good = set_sizes(node, arg, stage, skip);
         else if (given[k])

@@ -263,13 +263,14 @@ static bool own(Lower *l, Node *node)
 // Further inputs of a stage, which come first in the parentheses. false after a message.
 static bool further_inputs(Lower *l, const Ast *stage, int count, Value **inputs)
 {
+    bool good = true;
     for (int i = 0; i < count; i++) {
-        Operand operand;
-        if (!lower_expression(l, stage->child[1 + i], &operand))
-            return false;
-        inputs[i] = operand.kind == OPERAND_CONSTANT ? lower_literal(l, operand.number) : operand.value;
+        Operand operand = {0};
+        bool known = lower_expression(l, stage->child[1 + i], &operand);
+        good &= known;
+        inputs[i] = !known ? NULL : operand.kind == OPERAND_CONSTANT ? lower_literal(l, operand.number) : operand.value;
     }
-    return true;
+    return good;
 }
 
 // add(a, b): the trunk, a and b, joined by an operator.
@@ -443,9 +444,9 @@ Value *lower_pipe(Lower *l, const Ast *row, Value *trunk, bool must_begin_with_v
     int from, stages = ast_stages(row);
     const Ast *condition = row->has_when ? row->child[row->children - 1] : NULL;
     Value *value = lower_begin(l, row, trunk, must_begin_with_value, &from);
-    if (!value || (condition && !lower_condition(l, condition, &holds)))
+    if (condition && !lower_condition(l, condition, &holds))
         return NULL;
-    if (condition && from == stages) {
+    if (value && condition && from == stages) {
         error_row(l->program, condition->span, "`when` has no stage to leave out", "write `value -> stage when ...`");
         return NULL;
     }
@@ -454,8 +455,11 @@ Value *lower_pipe(Lower *l, const Ast *row, Value *trunk, bool must_begin_with_v
         look_at_stage(l, row->child[i]);
     if (diags_errors(l->program->diags) > before)
         return NULL;
-    for (int i = from; value && i < stages && holds; i++)
-        value = lower_stage(l, row->child[i], value);
+    for (int i = from; i < stages && holds; i++) // behind a fault the names are still looked at
+        if (value)
+            value = lower_stage(l, row->child[i], value);
+        else
+            look_at_stage(l, row->child[i]);
     return value;
 }
 
