@@ -29,26 +29,77 @@ static bool passes(const Node *node, int input)
     return !rule || !rule->value || strcmp(rule->value, "0") != 0;
 }
 
-static void find_needs(Graph *graph)
+// Whether a node owns parameters, or uses those of others, that are trained.
+static bool trains(const Node *node)
 {
-    for (int i = 0; i < graph->columns.count; i++) {
-        Value *column = graph->columns.items[i];
-        column->need = column->is_input && column->type.element == ELEMENT_REAL ? NEED_INPUT : NEED_NOTHING;
+    for (int k = 0; k < node->parameters.count; k++)
+        if (!node->parameters.items[k]->group.frozen)
+            return true;
+    return false;
+}
+
+// Whether a node uses frozen parameters and nothing that is trained.
+static bool uses_frozen(const Node *node)
+{
+    bool frozen = node->parameters.count > 0 && !trains(node);
+    for (int k = 0; k < node->inputs.count; k++) {
+        const Value *root = value_root(node->inputs.items[k]);
+        frozen |= root->kind == VALUE_PARAMETER && root->need == NEED_NOTHING;
     }
-    for (int i = 0; i < graph->parameters.count; i++)
-        graph->parameters.items[i]->need = NEED_ALWAYS;
+    for (int k = 0; k < node->outputs.count; k++)
+        frozen &= node->outputs.items[k]->need == NEED_NOTHING;
+    return frozen;
+}
+
+// What every node passes on, once columns and parameters know what they need.
+static void pass_needs(Graph *graph)
+{
     for (int i = 0; i < graph->nodes.count; i++) {
         const Node *node = graph->nodes.items[i];
-        Need need = node->parameters.count > 0 ? NEED_ALWAYS : NEED_NOTHING;
+        Need need = trains(node) ? NEED_ALWAYS : NEED_NOTHING;
         for (int k = 0; k < node->inputs.count; k++)
             if (passes(node, k))
                 need = more(need, value_root(node->inputs.items[k])->need);
         for (int k = 0; k < node->outputs.count; k++) {
             Value *value = node->outputs.items[k];
-            if (value->type.element == ELEMENT_REAL && !value->alias)
+            if (value->type.element == ELEMENT_REAL && !value->alias && value->kind != VALUE_PARAMETER)
                 value->need = more(value->need, need);
         }
     }
+}
+
+// Whether the way back to an input leads through frozen parameters, with nothing that is trained below them. Before
+// this the columns need nothing.
+static bool behind_frozen(Graph *graph, Value *column)
+{
+    column->walk = column;
+    for (int i = 0; i < graph->nodes.count; i++) {
+        const Node *node = graph->nodes.items[i];
+        bool here = false;
+        for (int k = 0; k < node->inputs.count; k++)
+            here |= value_root(node->inputs.items[k])->walk == column && passes(node, k);
+        if (here && uses_frozen(node))
+            return true;
+        for (int k = 0; k < node->outputs.count && here; k++)
+            if (node->outputs.items[k]->need == NEED_NOTHING)
+                node->outputs.items[k]->walk = column;
+    }
+    return false;
+}
+
+// The derivative by an input costs a trained model nothing but its first row; by one behind frozen rows it would be code for
+// all of them, for gradcheck alone, and there is none.
+static void find_needs(Graph *graph)
+{
+    for (int i = 0; i < graph->parameters.count; i++)
+        graph->parameters.items[i]->need = graph->parameters.items[i]->group.frozen ? NEED_NOTHING : NEED_ALWAYS;
+    pass_needs(graph);
+    for (int i = 0; i < graph->columns.count; i++) {
+        Value *column = graph->columns.items[i];
+        bool real = column->is_input && column->type.element == ELEMENT_REAL;
+        column->need = real && !behind_frozen(graph, column) ? NEED_INPUT : NEED_NOTHING;
+    }
+    pass_needs(graph);
 }
 
 // ----------------------------------------------------------------------------------------------------- forward
@@ -238,6 +289,8 @@ static void backward(Program *program)
     }
     for (int i = 0; i < graph->parameters.count; i++) {
         const Value *parameter = graph->parameters.items[i];
+        if (parameter->group.frozen)
+            continue;
         bool unused = parameter->maker->outputs.items[0]->uses == 0 && parameter->maker->outputs.items[0] != graph->output;
         for (int k = 0; k < i; k++) // one message for a stage, however often it is used
             unused |= graph->parameters.items[k]->d_parts == 0 &&

@@ -6,6 +6,7 @@
 #include "errors_fn.h"
 #include "errors_model.h"
 #include "fn.h"
+#include "init.h"
 #include "ops/registry.h"
 #include <ctype.h>
 #include <math.h>
@@ -167,6 +168,19 @@ double call_number(const Node *node, const char *expression)
     Constant value;
     evaluate(node, expression, -1, &value);
     return value.number;
+}
+
+bool call_init(const Node *node, Value *value)
+{
+    Arena *arena = node->program->arena;
+    NodeScope data = {node, -1};
+    Scope scope = {.arena = arena, .find = find_in_node, .data = &data};
+    const Ast *ast = parse_expression(arena, value->tensor->init);
+    if (!ast || !init_read(node->program, &scope, ast, value->path, &value->type, &value->init))
+        return false;
+    value->init.text = value->tensor->init;
+    value->init.is_default = true;
+    return true;
 }
 
 // Names become numbers where they stand; everything else is as the table has it.
@@ -436,9 +450,14 @@ bool call_arguments(Node *node, const Ast *stage, int skip)
         if (arg)
             given[arg - op->args] = argument->kind == AST_ARGUMENT ? argument->child[0] : argument;
     }
-    for (int k = 0; good && op->args[k].name; k++) {
+    for (int k = 0; op->args[k].name; k++) {
         const Arg *arg = &op->args[k];
         Constant value = {0};
+        if (!good) { // what is wrong in the others is said all the same
+            if (given[k])
+                constant_evaluate(node->row->constants, given[k], &value);
+            continue;
+        }
         if (arg->kind == ARG_SIZES)
             good = set_sizes(node, arg, stage, skip);
         else if (given[k])

@@ -42,6 +42,8 @@ bool call_draws(const Node *node);
 // What a loss is divided by: "$n" (examples; d_loss takes their elements), "1" (a sum), or text that the data decide.
 const char *loss_denominator(const Node *node);
 double call_number(const Node *node, const char *expression);
+// How a parameter or buffer of the node starts, by the table. false if the table is at fault.
+bool call_init(const Node *node, Value *value);
 
 // The tensor of the node that a placeholder names, or NULL. `tensor` without "d_".
 Value *call_tensor(const Node *node, const char *name, size_t length);

@@ -7,6 +7,7 @@
 #include "errors_model.h"
 #include "fn.h"
 #include "lower.h"
+#include "params.h"
 #include "set.h"
 #include "statement.h"
 #include "unstable.h"
@@ -40,9 +41,6 @@ static void check_sections(Program *program)
                         : decl->kind == AST_OPTIMIZER                               ? "optimizer"
                                                                                     : "schedule",
                     file->child[k]->span);
-        const char *later = decl->kind == AST_SECTION && strcmp(decl->text, "params") == 0 ? "`params`" : NULL;
-        if (later)
-            error_not_yet(program, decl->name_span.to > decl->name_span.from ? decl->name_span : decl->span, later);
     }
     static const struct {
         AstKind kind;
@@ -93,6 +91,7 @@ static const Pass passes[] = {
     {"parse", "text to tree", parse, NULL, false},
     {"resolve", "constants, fns, data, optimizer, schedule, train", resolve, NULL, false},
     {"lower", "rows to nodes: names, options, shapes", lower, NULL, false},
+    {"params", "rules of `params`: how parameters start, what is frozen", params, NULL, false},
     {"simplify", "what is computed twice in a row, or for nobody, is left out", simplify, NULL, true},
     {"reorder", "relu behind max pooling, on fewer elements", reorder, NULL, true},
     {"autodiff", "nodes to statements of forward, loss, backward", autodiff, NULL, false},

@@ -172,7 +172,7 @@ void error_no_option(Program *program, const Op *op, const Ast *argument)
         diag_help(d, "%s", sentence);
 }
 
-void error_no_init(Program *program, const Ast *call)
+bool error_init_misspelt(Program *program, const Ast *call)
 {
     static const char *const names[] = {"init"};
     for (int i = 1; i < call->children; i++) {
@@ -181,25 +181,9 @@ void error_no_init(Program *program, const Ast *call)
             continue;
         Diag *d = diag_add(program->diags, E0201, given->name_span, "param has no option `%s`", given->text);
         diag_label(d, "did you mean `init`?");
-        return;
+        return true;
     }
-    Diag *d = diag_add(program->diags, E0204, call->span, "param needs `init`");
-    diag_label(d, "for example init=normal(std=0.02), init=zeros");
-}
-
-void error_init_argument(Program *program, const Ast *argument, const char *init, const char *const names[2])
-{
-    bool named = argument->kind == AST_ARGUMENT;
-    const char *best = named ? suggest(argument->text, names, 2) : NULL;
-    Diags *diags = program->diags;
-    Diag *d = named ? diag_add(diags, E0201, argument->name_span, "%s has no option `%s`", init, argument->text)
-                    : diag_add(diags, E0203, argument->span, "one argument too many of %s", init);
-    if (best)
-        diag_label(d, "did you mean `%s`?", best);
-    if (names[0])
-        diag_fact(d, "%s(%s%s%s)", init, names[0], names[1] ? ", " : "", names[1] ? names[1] : "");
-    else
-        diag_fact(d, "%s has no arguments", init);
+    return false;
 }
 
 void error_positional(Program *program, const Op *op, const Ast *stage, int skip, int given, const Value *input)

@@ -55,10 +55,8 @@ void error_not_yet(Program *program, Span span, const char *what);
 // E9999
 void error_internal(Program *program, Span span, const char *pass, const char *what);
 
-// E0201 or E0204: a `param` without `init`, which may be misspelt. E0201, E0203: `normal(sdt=1)`, `zeros(1)`; `kinds` are
-// the names of the numbers that the init takes, or NULL.
-void error_no_init(Program *program, const Ast *call);
-void error_init_argument(Program *program, const Ast *argument, const char *init, const char *const names[2]);
+// E0201: an option of `param` that looks like `init`; false, and no message, if none does.
+bool error_init_misspelt(Program *program, const Ast *call);
 // W0201: nothing uses a value; W0202: a parameter that the loss does not reach.
 void warning_unused_value(Program *program, const Row *row, const char *name);
 void warning_unreached_parameter(Program *program, const Value *parameter);

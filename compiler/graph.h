@@ -34,12 +34,24 @@ typedef enum {
     NEED_ALWAYS // parameters are above it, or it is one
 } Need;
 
-// How a parameter or buffer starts.
+// How a parameter or buffer starts (init.c).
 typedef struct {
-    enum { INIT_CONSTANT, INIT_UNIFORM, INIT_NORMAL } kind;
-    double a, b; // the value; from a to b; mean a and standard deviation b
+    enum { INIT_NOTHING, INIT_CONSTANT, INIT_UNIFORM, INIT_NORMAL, INIT_TRUNC_NORMAL, INIT_ORTHOGONAL, INIT_LOAD } kind;
+    double a, b; // the value; from a to b; mean a and standard deviation b; gain a of an orthogonal matrix
+    double low, high; // INIT_TRUNC_NORMAL: none below, none above
     const char *text; // as in .mt: "uniform(-1 / sqrt(I), 1 / sqrt(I))"
+    const char *file; // INIT_LOAD
+    bool is_default;  // of the layer's table: neither `init=` nor a rule says otherwise
 } Init;
+
+typedef struct ParamRule ParamRule; // params.h
+
+// What rules of `params` say of a parameter, and which rule has said each of it (NULL: none, the default).
+typedef struct {
+    bool frozen;
+    double lr_scale, weight_decay; // weight_decay below 0: the optimizer's
+    const ParamRule *rule[4];      // by ParamSetting
+} ParamGroup;
 
 struct Value {
     ValueKind kind;
@@ -66,11 +78,13 @@ struct Value {
     bool is_input;      // an input of the model. Of a real one the derivative is computed only when asked for (gradcheck)
     bool ends_row;      // the value of a row: it keeps its storage, whatever is fused
     Need need;          // set by autodiff
+    const Value *walk;  // for autodiff: the last input whose derivative would pass here
     int d_parts;        // how many rows contribute to its derivative
     Value *d_alias;     // its derivative is that of this one, or NULL: it goes into a sum, say, and nowhere else
     bool stored;        // has storage in struct Values; cleared by fuse where it is only an expression
     bool d_stored;      // its derivative has storage (v->conv1 and d->conv1 are two things)
     Init init;          // of a parameter or buffer
+    ParamGroup group;   // of a parameter; set by params
 };
 
 // A row of the program, or another place that makes code: its text becomes the comment.

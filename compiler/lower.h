@@ -134,10 +134,6 @@ void lower_check_count(Lower *l, Value *value, Span span);
 void lower_set_path(Lower *l, Value *value, const char *path);
 // A new parameter or buffer, which has its path.
 void lower_own(Lower *l, Value *value);
-// uniform(-1 / sqrt(I), 1 / sqrt(I)), normal(std=0.02), zeros, ones, constant(v) over the sizes of a node. false: another.
-bool lower_read_init(const Node *node, const char *text, Init *init);
-// The same as the user writes it, over the constants of the program. false after a message.
-bool lower_user_init(Lower *l, const Ast *init, Init *out);
 Value *lower_poisoned(Lower *l, const char *path);
 Value *lower_column(Lower *l, Column *column, const char *name, Span span);
 // Whether the data have a column of this name; unlike lower_find it does not mark it as used.

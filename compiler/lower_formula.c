@@ -225,7 +225,8 @@ static bool lower_constant(Lower *l, const Ast *ast, Operand *out)
 static bool lower_binary(Lower *l, const Ast *ast, Operand *out)
 {
     Operand sides[2];
-    if (!lower_expression(l, ast->child[0], &sides[0]) || !lower_expression(l, ast->child[1], &sides[1]))
+    bool left = lower_expression(l, ast->child[0], &sides[0]), right = lower_expression(l, ast->child[1], &sides[1]);
+    if (!left || !right)
         return false;
     bool scalars = sides[0].kind == OPERAND_SCALAR || sides[1].kind == OPERAND_SCALAR;
     bool values = sides[0].kind == OPERAND_VALUE || sides[1].kind == OPERAND_VALUE;
@@ -326,10 +327,10 @@ static bool lower_inputs(Lower *l, const Op *op, const Ast *ast, Operand *operan
         error_input_count(l->program, op, ast->span, inputs, given);
         return false;
     }
+    bool good = true;
     for (int i = 0; i < inputs; i++)
-        if (!lower_expression(l, ast->child[1 + i], &operands[i]))
-            return false;
-    return true;
+        good &= lower_expression(l, ast->child[1 + i], &operands[i]);
+    return good;
 }
 
 static Value *times_one(Lower *l, Value *value, const Ast *at)

@@ -128,7 +128,7 @@ static bool own_parameters(Lower *l, Node *node)
                 continue;
             }
             lower_set_path(l, value, path);
-            if (!lower_read_init(node, value->tensor->init, &value->init))
+            if (!call_init(node, value))
                 error_internal(l->program, node->span, node->op->name, value->tensor->init);
             lower_own(l, value);
         }
@@ -180,121 +180,6 @@ void lower_set_path(Lower *l, Value *value, const char *path)
 {
     value->path = path;
     value->member = name_member(l->program->arena, path);
-}
-
-// uniform(-1 / sqrt(I), 1 / sqrt(I)), normal(mean=0, std=1), zeros, ones, constant(v): numbers of one call.
-bool lower_read_init(const Node *node, const char *text, Init *init)
-{
-    Arena *arena = node->program->arena;
-    size_t n = strcspn(text, "(");
-    const char *name = arena_copy(arena, text, n);
-    double number[2] = {0, 1};
-    int count = 0, depth = 0;
-    for (const char *s = text + n, *from = s + 1; *s && count < 2; s++) {
-        depth += (*s == '(') - (*s == ')');
-        if ((*s == ',' && depth == 1) || (*s == ')' && depth == 0)) {
-            const char *part = arena_copy(arena, from, (size_t)(s - from)), *equals = strchr(part, '=');
-            number[count++] = call_number(node, equals ? equals + 1 : part);
-            from = s + 1;
-        }
-    }
-    init->text = text;
-    init->a = number[0];
-    init->b = number[1];
-    if (strcmp(name, "uniform") == 0)
-        init->kind = INIT_UNIFORM;
-    else if (strcmp(name, "normal") == 0)
-        init->kind = INIT_NORMAL;
-    else {
-        init->kind = INIT_CONSTANT;
-        if (strcmp(name, "zeros") == 0 || strcmp(name, "ones") == 0)
-            init->a = name[0] == 'o';
-        else
-            return strcmp(name, "constant") == 0;
-    }
-    return true;
-}
-
-// What `init=` takes, with the names of its numbers as in PyTorch.
-static const struct InitKind {
-    const char *name, *number[2];
-} init_kinds[] = {{"zeros", {NULL, NULL}}, {"ones", {NULL, NULL}}, {"constant", {"val", NULL}}, {"uniform", {"a", "b"}},
-    {"normal", {"mean", "std"}}};
-enum { INIT_KINDS = sizeof init_kinds / sizeof *init_kinds };
-
-static const struct InitKind *find_init(Lower *l, const Ast *init)
-{
-    static const char later[] = "kaiming_uniform kaiming_normal xavier_uniform xavier_normal trunc_normal orthogonal load";
-    const Ast *name = init->kind == AST_CALL ? init->child[0] : init;
-    const char *names[INIT_KINDS];
-    for (int i = 0; i < INIT_KINDS; i++) {
-        names[i] = init_kinds[i].name;
-        if (name->kind == AST_NAME && strcmp(name->text, names[i]) == 0)
-            return &init_kinds[i];
-    }
-    if (name->kind == AST_NAME && word_in(name->text, strlen(name->text), later))
-        error_not_yet(l->program, init->span, arena_format(l->program->arena, "init=%s", name->text));
-    else if (name->kind == AST_NAME)
-        error_unknown_name(l->program, name->span, name->text, "init", names, INIT_KINDS);
-    else
-        error_row(l->program, init->span, "this is not an init", "for example normal(std=0.02), or zeros");
-    return NULL;
-}
-
-// One argument of an init into its place; false after a message.
-static bool read_init_argument(Lower *l, const struct InitKind *kind, const Ast *argument, int *position,
-    double number[2], bool given[2])
-{
-    const Ast *expression = argument->kind == AST_ARGUMENT ? argument->child[0] : argument;
-    Constant value;
-    int k = argument->kind == AST_ARGUMENT ? 0 : (*position)++;
-    if (argument->kind == AST_ARGUMENT)
-        while (k < 2 && !(kind->number[k] && strcmp(kind->number[k], argument->text) == 0))
-            k++;
-    if (k > 1 || !kind->number[k]) {
-        error_init_argument(l->program, argument, kind->name, kind->number);
-        return false;
-    }
-    if (given[k]) {
-        error_row(l->program, argument->span, arena_format(l->program->arena, "`%s` is given twice", kind->number[k]), NULL);
-        return false;
-    }
-    if (!constant_evaluate(&l->env->constants, expression, &value))
-        return false;
-    if (value.kind != CONSTANT_NUMBER) {
-        error_row(l->program, expression->span, "an init needs numbers", NULL);
-        return false;
-    }
-    number[k] = value.number;
-    given[k] = true;
-    return true;
-}
-
-bool lower_user_init(Lower *l, const Ast *init, Init *out)
-{
-    const struct InitKind *kind = find_init(l, init);
-    double number[2] = {0, 1};
-    bool given[2] = {false, false};
-    int position = 0;
-    for (int i = 1; kind && init->kind == AST_CALL && i < init->children; i++)
-        if (!read_init_argument(l, kind, init->child[i], &position, number, given))
-            return false;
-    if (!kind)
-        return false;
-    bool uniform = kind->name[0] == 'u', normal = kind->name[0] == 'n';
-    const char *wrong = strcmp(kind->name, "constant") == 0 && !given[0] ? "constant needs its value"
-        : uniform && number[0] > number[1]                              ? "a is above b"
-        : normal && number[1] < 0                                       ? "std is below 0"
-                                                                        : NULL;
-    if (wrong) {
-        error_row(l->program, init->span, wrong, NULL);
-        return false;
-    }
-    out->kind = uniform ? INIT_UNIFORM : normal ? INIT_NORMAL : INIT_CONSTANT;
-    out->a = strcmp(kind->name, "ones") == 0 ? 1 : number[0];
-    out->b = number[1];
-    out->text = source_quote(l->program->source, l->program->arena, init->span);
-    return true;
 }
 
 void lower_finish_row(Lower *l, Value *last)

@@ -2,6 +2,7 @@
 #include "errors_block.h"
 #include "errors_files.h"
 #include "fn.h"
+#include "init.h"
 #include "lower.h"
 #include "ops/registry.h"
 #include "suggest.h"
@@ -262,13 +263,14 @@ static bool own(Lower *l, Node *node)
 // Further inputs of a stage, which come first in the parentheses. false after a message.
 static bool further_inputs(Lower *l, const Ast *stage, int count, Value **inputs)
 {
+    bool good = true;
     for (int i = 0; i < count; i++) {
-        Operand operand;
-        if (!lower_expression(l, stage->child[1 + i], &operand))
-            return false;
-        inputs[i] = operand.kind == OPERAND_CONSTANT ? lower_literal(l, operand.number) : operand.value;
+        Operand operand = {0};
+        bool known = lower_expression(l, stage->child[1 + i], &operand);
+        good &= known;
+        inputs[i] = !known ? NULL : operand.kind == OPERAND_CONSTANT ? lower_literal(l, operand.number) : operand.value;
     }
-    return true;
+    return good;
 }
 
 // add(a, b): the trunk, a and b, joined by an operator.
@@ -442,9 +444,9 @@ Value *lower_pipe(Lower *l, const Ast *row, Value *trunk, bool must_begin_with_v
     int from, stages = ast_stages(row);
     const Ast *condition = row->has_when ? row->child[row->children - 1] : NULL;
     Value *value = lower_begin(l, row, trunk, must_begin_with_value, &from);
-    if (!value || (condition && !lower_condition(l, condition, &holds)))
+    if (condition && !lower_condition(l, condition, &holds))
         return NULL;
-    if (condition && from == stages) {
+    if (value && condition && from == stages) {
         error_row(l->program, condition->span, "`when` has no stage to leave out", "write `value -> stage when ...`");
         return NULL;
     }
@@ -453,8 +455,11 @@ Value *lower_pipe(Lower *l, const Ast *row, Value *trunk, bool must_begin_with_v
         look_at_stage(l, row->child[i]);
     if (diags_errors(l->program->diags) > before)
         return NULL;
-    for (int i = from; value && i < stages && holds; i++)
-        value = lower_stage(l, row->child[i], value);
+    for (int i = from; i < stages && holds; i++) // behind a fault the names are still looked at
+        if (value)
+            value = lower_stage(l, row->child[i], value);
+        else
+            look_at_stage(l, row->child[i]);
     return value;
 }
 
@@ -472,10 +477,8 @@ static Value *lower_param(Lower *l, const Ast *call)
             init = call->child[i]->child[0];
         else
             rest->child[rest->children++] = call->child[i];
-    if (!init) {
-        error_no_init(program, call);
+    if (!init && error_init_misspelt(program, call))
         return NULL;
-    }
     Node *node = call_bind(program, op_find(program, "param"), rest, 0, NULL, l->row);
     if (!node)
         return NULL;
@@ -493,7 +496,8 @@ static Value *lower_param(Lower *l, const Ast *call)
     }
     if (known) // of a block that is shared
         return known;
-    if (!lower_user_init(l, init, &parameter->init))
+    // Without one a rule of `params` says how it starts.
+    if (init && !init_read(program, &l->env->constants, init, l->row->owner, &parameter->type, &parameter->init))
         return NULL;
     parameter->kind = VALUE_PARAMETER; // the value is the parameter itself, under the name of the row
     lower_set_path(l, parameter, l->row->owner);

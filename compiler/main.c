@@ -8,6 +8,7 @@
 #include "format.h"
 #include "options.h"
 #include "output.h"
+#include "report/report.h"
 #include "run.h"
 #include "starter.h"
 #include "text_diff.h"
@@ -87,23 +88,34 @@ static const char *file_identity(const SourceReader *reader, Arena *arena, const
     return identity;
 }
 
-// Compiles, and prints the messages. 0, or the exit code.
-static int compile(Arena *arena, const Options *options, Program **program)
+// NULL after a message.
+static const Source *read_source(Arena *arena, const Options *options, const char *path)
 {
     const char *error = NULL;
-    Source *source = source_read(arena, options->input, &error);
+    const Source *source = source_read(arena, path, &error);
     if (!source)
-        return fail(arena, EXIT_PROGRAM, options, error, NULL);
+        fail(arena, EXIT_PROGRAM, options, error, NULL);
+    return source;
+}
+
+// Compiles, and prints the messages; up to the pass `last`, if that is not NULL, of a program that has been compiled
+// before. 0, or the exit code.
+static int compile(Arena *arena, const Options *options, const Source *source, const char *last, Program **program)
+{
     Text dump = text_new(arena);
     const SourceReader reader = {.read = read_file, .identity = file_identity};
-    CompileOptions compile_options = {.dump_after = options->dump_after,
+    CompileOptions compile_options = {.dump_after = last ? last : options->dump_after,
         .disable = options->disable,
         .check_only = options->command == COMMAND_CHECK,
         .dump = &dump,
         .reader = &reader,
         .sets = options->sets,
         .set_count = options->set_count};
+    if (!source)
+        return EXIT_PROGRAM; // has been said
     *program = compile_program(arena, source, &compile_options);
+    if (last && !diags_errors((*program)->diags))
+        return 0;
     diags_print((*program)->diags, stderr, options->format, use_color(options->color));
     if (diags_has((*program)->diags, code_find("E9999")))
         return EXIT_INTERNAL; // the message itself asks for a report
@@ -114,7 +126,7 @@ static int compile(Arena *arena, const Options *options, Program **program)
     }
     if (diags_errors((*program)->diags) > 0)
         return compile_wrong_use(*program) ? EXIT_USE : EXIT_PROGRAM;
-    if (options->dump_after || options->command == COMMAND_CHECK || (*program)->output)
+    if (options->dump_after || compile_options.check_only || (*program)->output)
         return 0;
     return fail(arena, EXIT_INTERNAL, options, "internal error: no output and no message",
         "this is a fault of mtc, please report it with the program");
@@ -123,17 +135,15 @@ static int compile(Arena *arena, const Options *options, Program **program)
 // compile, check, and --dump.
 static int compile_to_file(Arena *arena, const Options *options)
 {
-    if (options->output && output_is_same_file(options->input, options->output))
-        return fail(arena, EXIT_USE, options, "the output would overwrite the model", NULL);
     Program *program;
-    int code = compile(arena, options, &program);
+    int code = compile(arena, options, read_source(arena, options, options->input), NULL, &program);
     return code != 0 || !options->output ? code : write_output(arena, options, program->output);
 }
 
 static int compile_and_run(Arena *arena, const Options *options)
 {
     Program *program;
-    int code = compile(arena, options, &program);
+    int code = compile(arena, options, read_source(arena, options, options->input), NULL, &program);
     if (code != 0)
         return code;
     const char *compiler = getenv("CC"), *folder = getenv("TMPDIR"), *error = NULL, *help = NULL;
@@ -158,6 +168,63 @@ static int write_starter(Arena *arena, const Options *options)
         return fail(arena, EXIT_PROGRAM, options, error, NULL);
     const char *done = "%s is written. Its data are named in `data`; then: mtc run %s\n";
     return print_string(arena, options, arena_format(arena, done, path, path));
+}
+
+static int show(Arena *arena, const Options *options, const Text *text)
+{
+    return options->output ? write_output(arena, options, text->data) : print(arena, options, text->data, text->length);
+}
+
+// params, table, graph, grad. The rows as they are written are those behind `lower`.
+static int report(Arena *arena, const Options *options)
+{
+    const char *help = NULL, *row = options->file_count > 1 ? options->files[1] : NULL;
+    Program *program, *written;
+    Text text = text_new(arena);
+    const Source *source = read_source(arena, options, options->input);
+    int code = compile(arena, options, source, NULL, &program);
+    if (code == 0)
+        code = compile(arena, options, source, "lower", &written);
+    const TableOptions table = {options->expand, options->flops, options->memory};
+    if (code != 0)
+        return code;
+    if (options->command == COMMAND_PARAMS)
+        report_params(program, &text);
+    else if (options->command == COMMAND_TABLE)
+        report_table(written, program, &table, &text);
+    else if (options->command == COMMAND_GRAPH && options->backward)
+        report_graph_backward(program, &text);
+    else if (options->command == COMMAND_GRAPH)
+        report_graph(written, &text);
+    else if (!report_grad(program, row, &text, &help))
+        return fail(arena, EXIT_PROGRAM, options, arena_format(arena, "the model has no row `%s`", row), help);
+    return show(arena, options, &text);
+}
+
+// A file that one side does not have: git gives /dev/null for it.
+static bool is_nothing(const char *path) { return strcmp(path, "/dev/null") == 0; }
+
+// As diff: trouble of any kind is 2.
+static int compare(Arena *arena, const Options *options)
+{
+    Program *programs[2], *written[2];
+    Text text = text_new(arena);
+    bool differ = is_nothing(options->files[0]) != is_nothing(options->files[1]), none = is_nothing(options->files[0]);
+    for (int k = 0; k < 2 && !differ && !none; k++) {
+        const Source *source = read_source(arena, options, options->files[k]);
+        int code = compile(arena, options, source, NULL, &programs[k]);
+        if (code == 0)
+            code = compile(arena, options, source, "lower", &written[k]);
+        if (code != 0)
+            return code == EXIT_INTERNAL ? code : EXIT_USE;
+    }
+    if (differ)
+        text_add(&text, "%s is %s\n", options->files[none], none ? "new" : "gone");
+    else if (!none)
+        differ = report_diff(programs, (const Program *const *)written, &text);
+    if (show(arena, options, &text) != 0)
+        return EXIT_USE;
+    return differ ? EXIT_PROGRAM : 0;
 }
 
 // --diff, --check, or the file itself, for a text that is not in canonical form.
@@ -247,10 +314,18 @@ static int dispatch(Arena *arena, const Options *options)
 {
     if (options->error)
         return fail(arena, EXIT_USE, options, options->error, options->help);
+    for (int k = 0; k < options->file_count && options->output; k++)
+        if (output_is_same_file(options->files[k], options->output))
+            return fail(arena, EXIT_USE, options, "the output would overwrite the model", NULL);
     switch (options->command) {
     case COMMAND_HELP: return print_string(arena, options, options_help());
     case COMMAND_VERSION: return print_string(arena, options, "mtc " MT_VERSION ", language edition " MT_EDITION "\n");
     case COMMAND_FORMAT: return format_files(options);
+    case COMMAND_PARAMS:
+    case COMMAND_TABLE:
+    case COMMAND_GRAPH:
+    case COMMAND_GRAD: return report(arena, options);
+    case COMMAND_DIFF: return compare(arena, options);
     case COMMAND_PASSES: return list_passes(arena, options);
     case COMMAND_EXPLAIN: return explain(arena, options);
     case COMMAND_RUN: return compile_and_run(arena, options);

@@ -8,6 +8,7 @@
 #include "set.h"
 #include "starter.h"
 #include "suggest.h"
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,9 +16,29 @@
 
 static const char *const commands[] = {
     "check", "explain", "run", "new", "fmt", "table", "params", "graph", "grad", "diff", "export", "help"};
-static const char *const later[] = {"table", "params", "graph", "grad", "diff", "export"};
+static const char *const later[] = {"export"};
+// Those that read a model and print about it.
+static const struct {
+    const char *name;
+    Command command;
+    const char *use;
+} reports[] = {{"table", COMMAND_TABLE, "mtc table MODEL.mt"}, {"params", COMMAND_PARAMS, "mtc params MODEL.mt"},
+    {"graph", COMMAND_GRAPH, "mtc graph MODEL.mt"}, {"grad", COMMAND_GRAD, "mtc grad MODEL.mt ROW"},
+    {"diff", COMMAND_DIFF, "mtc diff BEFORE.mt AFTER.mt"}};
+// Flags of one command, which take no value.
+static const struct {
+    const char *name, *command;
+    Command of;
+    size_t place; // of a bool in Options
+} own_flags[] = {{"--check", "fmt", COMMAND_FORMAT, offsetof(Options, only_check)},
+    {"--diff", "fmt", COMMAND_FORMAT, offsetof(Options, show_diff)},
+    {"--expand", "table", COMMAND_TABLE, offsetof(Options, expand)},
+    {"--flops", "table", COMMAND_TABLE, offsetof(Options, flops)},
+    {"--memory", "table", COMMAND_TABLE, offsetof(Options, memory)},
+    {"--backward", "graph", COMMAND_GRAPH, offsetof(Options, backward)}};
 static const char *const flags[] = {"-o", "--message-format", "--color", "--passes", "--dump", "--disable",
-    "--version", "--help", "--set", "--from", "--lib", "--link", "--check", "--diff", "--edition"};
+    "--version", "--help", "--set", "--from", "--lib", "--link", "--check", "--diff", "--edition",
+    "--expand", "--flops", "--memory", "--backward"};
 static const char *const later_flags[] = {"--lib", "--link"};
 static const char *const formats[] = {"full", "short", "json"};
 static const char *const colors[] = {"auto", "always", "never"};
@@ -31,7 +52,13 @@ const char *options_help(void)
            "  mtc run MODEL.mt [-- FLAGS]   compile, build with ${CC:-cc} in a temporary folder, and train\n"
            "  mtc new NAME [--from KIND]    NAME.mt, a program to start from: mlp (as it is), cnn or csv\n"
            "  mtc check MODEL.mt        only look for errors\n"
+           "  mtc params MODEL.mt       every parameter: shape, init, decay, learning rate, and which rule set them\n"
            "  mtc fmt MODEL.mt ...      write the canonical format; --check names what would change, --diff shows it\n"
+           "  mtc table MODEL.mt        the model as a paper's table; --expand: with the rows inside of blocks; "
+           "--flops, --memory\n"
+           "  mtc graph MODEL.mt        a picture for Graphviz' dot; --backward: of the flow of gradients\n"
+           "  mtc grad MODEL.mt [ROW]   how the derivative of a row comes about, and its C\n"
+           "  mtc diff A.mt B.mt        what changed from one model to the other: in words, then its gradient code\n"
            "  mtc explain [CODE]        what a message is about, e.g. mtc explain E0201; without a code: all of them\n"
            "\n"
            "  cc -O3 -march=native TRAIN.c -lm -o train && ./train --help\n"
@@ -44,9 +71,11 @@ const char *options_help(void)
            "  --disable=PASS                     leave a pass out\n"
            "  --version, --help\n"
            "\n"
-           "Exit codes: 0, 1 errors in the program or its files, 2 wrong use, 70 a fault of the compiler itself.\n"
+           "Exit codes: 0, 1 errors in the program or its files, 2 wrong use, 70 a fault of the compiler itself; of "
+           "diff: 0 the\n"
+           "same C but for comments, 1 another one, 2 trouble.\n"
            "\n"
-           "Not there yet: mtc table, params, graph, grad, diff, export; --lib, --link.\n";
+           "Not there yet: mtc export; --lib, --link.\n";
 }
 
 static int find(const char *word, size_t length, const char *const *words, int count)
@@ -202,19 +231,27 @@ static void set_value(Reader *r, const char *flag, const char *value)
     }
 }
 
+static int own_flag(const char *flag)
+{
+    for (int k = 0; k < COUNT(own_flags); k++)
+        if (strcmp(own_flags[k].name, flag) == 0)
+            return k;
+    return -1;
+}
+
 static void read_flag(Reader *r, const char *word)
 {
     size_t length = strcspn(word, "=");
     const char *flag = arena_copy(r->arena, word, length), *value = word[length] ? word + length + 1 : NULL;
-    static const char *const plain[] = {"--passes", "--version", "--help", "-h", "--check", "--diff"};
+    static const char *const plain[] = {"--passes", "--version", "--help", "-h"};
     static const Command meaning[] = {COMMAND_PASSES, COMMAND_VERSION, COMMAND_HELP, COMMAND_HELP};
-    int k = find(flag, length, plain, COUNT(plain));
-    if (k >= 0 && value) {
+    int k = find(flag, length, plain, COUNT(plain)), own = own_flag(flag);
+    if ((k >= 0 || own >= 0) && value) {
         refuse(r, arena_format(r->arena, "`%s` takes no value", flag), NULL);
-    } else if (k >= 0 && k < COUNT(meaning)) {
-        set_command(r, flag, meaning[k]);
     } else if (k >= 0) {
-        *(strcmp(flag, "--diff") == 0 ? &r->options->show_diff : &r->options->only_check) = true;
+        set_command(r, flag, meaning[k]);
+    } else if (own >= 0) {
+        *(bool *)((char *)r->options + own_flags[own].place) = true;
     } else if (is_one_of(flag, later_flags, COUNT(later_flags))) {
         refuse(r, arena_format(r->arena, "`%s` is not there yet", flag), NULL);
     } else if (starts_with(flag, "-o") || starts_with(flag, "--o")) { // -oFILE, -o=FILE, --output
@@ -233,6 +270,11 @@ static void read_flag(Reader *r, const char *word)
 static void read_first(Reader *r, const char *word)
 {
     bool is_file = strpbrk(word, "./") != NULL || strcmp(word, "-") == 0;
+    for (int k = 0; k < COUNT(reports); k++)
+        if (strcmp(word, reports[k].name) == 0) {
+            set_command(r, word, reports[k].command);
+            return;
+        }
     if (is_one_of(word, later, COUNT(later)) && !is_file) {
         refuse(r, arena_format(r->arena, "`mtc %s` is not there yet", word), "`mtc --help` says what is");
     } else if (strcmp(word, "check") == 0) {
@@ -326,9 +368,7 @@ static void check_run_and_new(Reader *r)
 
 static void check_format(Reader *r)
 {
-    Options *o = r->options;
-    o->files = r->files.items;
-    o->file_count = r->files.count;
+    const Options *o = r->options;
     if (!o->input)
         refuse(r, "`mtc fmt` needs a file", "mtc fmt MODEL.mt; `-` is standard input, written to standard output");
     if (o->output)
@@ -338,21 +378,55 @@ static void check_format(Reader *r)
         refuse(r, "`mtc fmt` compiles nothing", "leave out `--dump` and `--disable`");
 }
 
+// A command that prints about one model, a row of it, or two.
+static void check_report(Reader *r, int k)
+{
+    const Options *o = r->options;
+    int least = o->command == COMMAND_DIFF ? 2 : 1,
+        most = o->command == COMMAND_GRAD || o->command == COMMAND_DIFF ? 2 : 1;
+    const char *needs = least == 2 ? "two files" : "a file";
+    if (r->files.count < least)
+        refuse(r, arena_format(r->arena, "`mtc %s` needs %s", reports[k].name, needs), reports[k].use);
+    else if (r->files.count > most)
+        refuse(r, arena_format(r->arena, "one word too many: `%s`", r->files.items[most]), reports[k].use);
+    if (o->dump_after || o->disable)
+        refuse(r, arena_format(r->arena, "`mtc %s` runs all passes", reports[k].name),
+            "leave out `--dump` and `--disable`");
+}
+
+// Flags of other commands.
+static void check_flags(Reader *r)
+{
+    const Options *o = r->options;
+    for (int k = 0; k < COUNT(own_flags); k++)
+        if (*(const bool *)((const char *)o + own_flags[k].place) && o->command != own_flags[k].of)
+            refuse(r, arena_format(r->arena, "`%s` belongs to `mtc %s`", own_flags[k].name, own_flags[k].command),
+                strcmp(own_flags[k].name, "--check") == 0  ? "`mtc check MODEL.mt` only looks for errors"
+                    : strcmp(own_flags[k].name, "--diff") == 0 ? "`mtc diff A.mt B.mt` compares two models"
+                                                               : NULL);
+    if (r->edition && o->command != COMMAND_FORMAT)
+        refuse(r, "`--edition` belongs to `mtc fmt`", NULL);
+}
+
 // What the words mean together.
 static void check_together(Reader *r)
 {
     Options *o = r->options;
+    o->files = r->files.items;
+    o->file_count = r->files.count;
     o->input = r->files.count > 0 ? r->files.items[0] : NULL;
     if (o->command == COMMAND_HELP)
         return;
+    check_flags(r);
     if (o->command == COMMAND_FORMAT) {
         check_format(r);
         return;
     }
-    if (o->only_check || o->show_diff || r->edition)
-        refuse(r, arena_format(r->arena, "`%s` belongs to `mtc fmt`",
-                o->only_check ? "--check" : o->show_diff ? "--diff" : "--edition"),
-            o->only_check ? "`mtc check MODEL.mt` only looks for errors" : NULL);
+    for (int k = 0; k < COUNT(reports); k++)
+        if (o->command == reports[k].command) {
+            check_report(r, k);
+            return;
+        }
     if (o->command == COMMAND_PASSES || o->command == COMMAND_VERSION) {
         if (o->input || o->output || o->dump_after || o->disable || o->set_count > 0)
             refuse(r, arena_format(r->arena, "`%s` compiles nothing", r->command),

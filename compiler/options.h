@@ -7,9 +7,14 @@
 typedef enum {
     COMMAND_COMPILE,
     COMMAND_CHECK,
+    COMMAND_PARAMS,
     COMMAND_FORMAT,  // files, only_check, show_diff
     COMMAND_RUN,     // trainer_flags
     COMMAND_NEW,     // input is a name, from
+    COMMAND_TABLE,   // expand, flops, memory
+    COMMAND_GRAPH,   // backward
+    COMMAND_GRAD,    // files: the model, then perhaps a row
+    COMMAND_DIFF,    // files: two models
     COMMAND_EXPLAIN, // code, or DIAG_CODES for all of them
     COMMAND_PASSES,
     COMMAND_VERSION,
@@ -22,10 +27,11 @@ typedef struct {
     Command command;
     const char *input;  // "-" is standard input
     const char *output; // "-" is standard output; NULL where nothing is written to a file
-    const char **files; // of COMMAND_FORMAT: all words that are no flags
+    const char **files; // all words that are no flags
     int file_count;
     bool only_check;    // name the files that would change, write none
     bool show_diff;     // print what would change, write no file
+    bool expand, flops, memory, backward;
     Code code;
     DiagFormat format;
     ColorMode color;

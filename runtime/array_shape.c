@@ -26,6 +26,7 @@ static int parse_shape(const char *text, size_t *size)
     return rank;
 }
 
+//@ piece check_shape needs array_shape
 /* That a file with these sizes, the first the number of examples, and so many bytes of numbers is
  * what the program expects. Sets how many examples, and how many numbers each has. */
 static void check_shape(

@@ -43,8 +43,8 @@ static void random_noise(real *x, int count, double deviation, const char *path,
 //@ end
 
 //@ declare erasing
-/* With probability p a rectangle is erased: of an area that is a part of the image's between the two
- * of scale, as high as wide times one of ratio. */
+/* With probability p a rectangle is erased: of an area that is a part of the image's between
+ * the two of scale, as high as wide times one of ratio. */
 struct Erasing {
     double p, scale[2], ratio[2];
 };
@@ -87,7 +87,8 @@ static struct Rectangle erased_rectangle(const struct Erasing *erasing, int heig
 //@ end
 
 //@ piece random_erasing needs erasing stream_of
-/* Images of [channels, height, width]; `value` of each channel takes the place of what was there. */
+/* Images of [channels, height, width]; `value` of each channel takes the place of what was
+ * there. */
 static void random_erasing(real *x, int channels, int height, int width,
     const struct Erasing *erasing, const real *value, const char *path, uint64_t seed, int epoch,
     const int *example)

@@ -49,7 +49,7 @@ struct Flag {
 /* What a command is told besides. */
 struct Arguments {
     const char *command;
-    const char *init, *save, *log, *split, *value, *out, *elements, *dropout;
+    const char *init, *init_missing, *save, *log, *split, *value, *out, *elements, *dropout;
     int json, step;
 };
 //@ end
@@ -65,6 +65,8 @@ static const struct Argument {
 } arguments[] = {
     {"init", "FILE.safetensors", offsetof(struct Arguments, init), FLAG_PATH,
         "train eval predict gradcheck grads", "start from these parameters"},
+    {"init-missing", "keep", offsetof(struct Arguments, init_missing), FLAG_PATH,
+        "train gradcheck grads", "what the file of --init lacks keeps its initial values"},
     {"save", "FILE.safetensors", offsetof(struct Arguments, save), FLAG_PATH, "train",
         "write the parameters at the end"},
     {"log", "FILE", offsetof(struct Arguments, log), FLAG_PATH, "train",
@@ -516,6 +518,10 @@ static int read_command_line(
         word[length - 2] = '\0';
         status = read_flag(word, value ? value + 1 : NULL, options, given);
     }
+    if (status == 0 && given->init_missing && strcmp(given->init_missing, "keep") != 0)
+        return wrong_use("--init-missing=%s: not keep", given->init_missing);
+    if (status == 0 && given->init_missing && !given->init)
+        return wrong_use("--init-missing needs a file: --init=FILE.safetensors");
     return status ? status : check_schedule(options);
 }
 //@ end

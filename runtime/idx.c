@@ -7,7 +7,7 @@
 #define MT_IDX_C
 #include "array_shape.c"
 
-//@ piece open_idx needs read_bytes array array_shape
+//@ piece open_idx needs read_bytes array check_shape
 /* The column `name` from an idx file; shape: what an example is, "[28, 28]". */
 static struct Array open_idx(const char *path, const char *name, const char *shape)
 {

@@ -7,7 +7,7 @@
 #define MT_NPY_C
 #include "array_shape.c"
 
-//@ piece open_npy needs read_bytes array array_shape
+//@ piece read_npy needs read_bytes array array_shape
 /* The value of a key of the header, behind its colon; NULL if there is none. */
 static const char *npy_value(const char *header, const char *key)
 {
@@ -76,24 +76,22 @@ static size_t npy_header(const char *path, struct Bytes file, char *header, size
     return start + length;
 }
 
-/* The column `name` from an npy file; shape: what an example is, "[28, 28]". */
-static struct Array open_npy(const char *path, const char *name, const char *shape)
+/* Opens an npy file: the type and place of its numbers; how large it is along each axis, and how
+ * many bytes of numbers there are. Returns the rank. */
+static int read_npy(const char *path, struct Array *a, size_t *size, size_t *bytes)
 {
-    struct Array a = {0};
     struct Bytes file = read_bytes(path);
     char header[4096], descr[32] = "";
-    size_t size[ARRAY_RANK], start = npy_header(path, file, header, sizeof header);
+    size_t start = npy_header(path, file, header, sizeof header);
     const char *type = npy_value(header, "'descr'"), *order = npy_value(header, "'fortran_order'"),
                *sizes = npy_value(header, "'shape'");
     int rank = sizes ? npy_shape(sizes, size) : -1;
-    a.name = name;
-    a.path = path;
     if (!type || !order || rank < 0)
         data_error("%s: the npy header is damaged: %.100s", path, header);
     if (*type == '\'' && strcspn(type + 1, "'") < sizeof descr)
         memcpy(descr, type + 1, strcspn(type + 1, "'"));
-    a.type = npy_type(descr);
-    if (a.type == ARRAY_TYPES)
+    a->type = npy_type(descr);
+    if (a->type == ARRAY_TYPES)
         data_error("%s: numbers of type %.*s; known are f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 b1, "
                    "little-endian:  numpy.save(..., a.astype(\"<f4\"))",
             path, (int)strcspn(type, ",}"), type);
@@ -101,8 +99,21 @@ static struct Array open_npy(const char *path, const char *name, const char *sha
         data_error("%s: an array in Fortran order; save it in C order:  "
                    "numpy.save(..., numpy.ascontiguousarray(a))",
             path);
-    a.data = file.data + start;
-    check_shape(&a, shape, rank, size, file.size - start);
+    a->data = file.data + start;
+    a->path = path;
+    *bytes = file.size - start;
+    return rank;
+}
+
+//@ piece open_npy needs read_npy array check_shape
+/* The column `name` from an npy file; shape: what an example is, "[28, 28]". */
+static struct Array open_npy(const char *path, const char *name, const char *shape)
+{
+    struct Array a = {0};
+    size_t size[ARRAY_RANK], bytes;
+    int rank = read_npy(path, &a, size, &bytes);
+    a.name = name;
+    check_shape(&a, shape, rank, size, bytes);
     return a;
 }
 //@ end

@@ -25,14 +25,6 @@ static void take_parameters(struct Trainer *t)
 //@ end
 
 //@ piece load_parameters needs safetensors
-static void print_shape(FILE *out, int rank, const uint64_t *shape)
-{
-    putc('[', out);
-    for (int k = 0; k < rank; k++)
-        fprintf(out, "%s%" PRIu64, k ? ", " : "", shape[k]);
-    putc(']', out);
-}
-
 static int shape_of(const struct Parameter *parameter, uint64_t *shape)
 {
     int rank = 0;
@@ -43,27 +35,16 @@ static int shape_of(const struct Parameter *parameter, uint64_t *shape)
     return rank;
 }
 
-/* One line of the table of what does not fit; 0 if the parameter and the file agree. */
-static int report_misfit(const struct TensorFile *file, const struct Parameter *parameter)
+/* Why a parameter cannot be that of the file; NULL if it can. */
+static const char *misfit(const struct TensorEntry *entry, const struct Parameter *parameter)
 {
-    const struct TensorEntry *entry = safetensors_find(file, parameter->path);
     uint64_t shape[8];
     int rank = shape_of(parameter, shape);
-    int same = entry && entry->rank == rank &&
-        memcmp(entry->shape, shape, (size_t)rank * sizeof *shape) == 0;
-    if (same && dtype_size(entry->dtype))
-        return 0;
-    fprintf(stderr, "  %-24s here ", parameter->path);
-    print_shape(stderr, rank, shape);
     if (!entry)
-        fputs(", missing in the file", stderr);
-    else if (!same) {
-        fputs(", in the file ", stderr);
-        print_shape(stderr, entry->rank, entry->shape);
-    } else
-        fprintf(stderr, ", in the file as %s instead of F32 or F64", entry->dtype);
-    putc('\n', stderr);
-    return 1;
+        return "not in the file";
+    if (entry->rank != rank || memcmp(entry->shape, shape, (size_t)rank * sizeof *shape) != 0)
+        return "another shape";
+    return dtype_size(entry->dtype) ? NULL : "numbers that are not F32 or F64";
 }
 
 /* Whether a name of the file has a place here, or is one that needs none: the state of an
@@ -82,6 +63,65 @@ static int known_name(const char *name)
             return 1;
     }
     return 0;
+}
+
+/* The table of a file beside the model. How wide its columns are is found by writing it to nobody
+ * first. */
+struct FitTable {
+    int printing, width[3];
+};
+
+static void fit_row(struct FitTable *table, const char *path, const char *in_file, const char *here,
+    const char *what)
+{
+    const char *const text[] = {path, in_file, here};
+    for (int k = 0; k < 3 && !table->printing; k++) {
+        int length = (int)strlen(text[k]);
+        table->width[k] = length > table->width[k] && length < 60 ? length : table->width[k];
+    }
+    if (table->printing)
+        fprintf(stderr, "  %-*s  %-*s  %-*s  %s\n", table->width[0], path, table->width[1], in_file,
+            table->width[2], here, what);
+}
+
+/* "[6, 1, 5, 5]", and the type of the numbers where it is none that can be read. */
+static const char *shape_text(char *text, int rank, const uint64_t *shape, const char *dtype)
+{
+    int n = sprintf(text, "[");
+    for (int k = 0; k < rank; k++)
+        n += sprintf(text + n, k ? ", %" PRIu64 : "%" PRIu64, shape[k]);
+    sprintf(text + n, dtype && !dtype_size(dtype) ? "] %s" : "]", dtype);
+    return text;
+}
+
+/* Everything that does not fit; of a file that need not fit, everything. */
+static void print_fit(const struct TensorFile *file, int keep)
+{
+    struct FitTable table = {0, {0, 0, 0}};
+    char in_file[8 * 21 + 16], here[8 * 21 + 16];
+    for (; table.printing < 2; table.printing++) {
+        fit_row(
+            &table, "path", "in the file", "in the model", keep ? "what happens" : "what is wrong");
+        for (const struct Parameter *k = parameters; k < parameters + PARAMETERS + BUFFERS; k++) {
+            const struct TensorEntry *entry = safetensors_find(file, k->path);
+            const char *what = misfit(entry, k);
+            char kept[64];
+            uint64_t shape[8];
+            int rank = shape_of(k, shape);
+            sprintf(kept, "keeps its initial values: %s", what ? what : "");
+            if (what || keep)
+                fit_row(&table, k->path,
+                    entry ? shape_text(in_file, entry->rank, entry->shape, entry->dtype) : "-",
+                    shape_text(here, rank, shape, NULL),
+                    !keep      ? what
+                        : what ? kept
+                               : "loaded");
+        }
+        for (const struct TensorEntry *k = file->entries; k < file->entries + file->count; k++)
+            if (!known_name(k->name))
+                fit_row(&table, k->name, shape_text(in_file, k->rank, k->shape, k->dtype), "-",
+                    keep ? "ignored" : "not in this model");
+    }
 }
 
 /* A whole file, for the caller to free; NULL after a message. */
@@ -130,37 +170,55 @@ static int open_tensors(struct TensorFile *file, const char *path)
 }
 
 /* The parameters and buffers of a file, all or (0, after a message) none. Doubles are rounded to
- * floats and the other way. s: NULL in a model without buffers. */
-static int load_parameters(const struct TensorFile *file, struct Parameters *p, struct Buffers *s)
+ * floats and the other way. s: NULL in a model without buffers. `keep`: those that the file has;
+ * the others keep what they are, and a table says so. */
+static int load_parameters(
+    const struct TensorFile *file, struct Parameters *p, struct Buffers *s, int keep)
 {
-    int misfits = 0;
-    for (int k = 0; k < PARAMETERS + BUFFERS; k++) {
-        const struct TensorEntry *entry = safetensors_find(file, parameters[k].path);
-        uint64_t shape[8];
-        int rank = shape_of(&parameters[k], shape);
-        misfits += !entry || entry->rank != rank || !dtype_size(entry->dtype) ||
-            memcmp(entry->shape, shape, (size_t)rank * sizeof *shape) != 0;
-    }
-    for (int k = 0; k < file->count; k++)
+    int misfits = 0, fits = 0;
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS + BUFFERS; k++)
+        if (misfit(safetensors_find(file, k->path), k))
+            misfits++;
+        else
+            fits++;
+    for (int k = 0; k < file->count && !keep; k++)
         misfits += !known_name(file->entries[k].name);
-    if (misfits) {
-        fprintf(stderr, "%s: error: the parameters of %s do not fit this model\n", MT_PROGRAM,
+    if (keep ? fits == 0 : misfits > 0) {
+        fprintf(stderr, "%s: error: %s of %s\n", MT_PROGRAM,
+            keep ? "this model has no parameter" : "this model has other parameters than those",
             file->path);
-        for (int k = 0; k < PARAMETERS + BUFFERS; k++)
-            report_misfit(file, &parameters[k]);
-        for (int k = 0; k < file->count; k++)
-            if (!known_name(file->entries[k].name))
-                fprintf(
-                    stderr, "  %-24s in the file, but not in this model\n", file->entries[k].name);
+        print_fit(file, 0);
         return 0;
     }
-    for (int k = 0; k < PARAMETERS + BUFFERS; k++) {
-        const struct TensorEntry *entry = safetensors_find(file, parameters[k].path);
-        real *w = (k < PARAMETERS ? (real *)p : (real *)s) + parameters[k].offset;
-        for (size_t i = 0; i < parameters[k].count; i++)
+    if (keep) {
+        fprintf(stderr, "%s: %d of %d parameters%s are those of %s\n", MT_PROGRAM, fits,
+            PARAMETERS + BUFFERS, BUFFERS ? " and buffers" : "", file->path);
+        print_fit(file, 1);
+    }
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS + BUFFERS; k++) {
+        const struct TensorEntry *entry = safetensors_find(file, k->path);
+        real *w = (k < parameters + PARAMETERS ? (real *)p : (real *)s) + k->offset;
+        for (size_t i = 0; i < k->count && !misfit(entry, k); i++)
             w[i] = (real)safetensors_number(file, entry, i);
     }
     return 1;
+}
+//@ end
+
+//@ piece start_parameters needs load_parameters flags
+/* What a run begins with: initial values, and those of --init; 0 after a message. Where a file
+ * gives all of them, nothing is drawn and no other file is read. */
+static int start_parameters(struct Trainer *t)
+{
+    struct TensorFile file;
+    int keep = t->arguments.init_missing != NULL, good;
+    if (keep || !t->arguments.init)
+        init_parameters(t->p, (uint64_t)t->options.train.seed);
+    if (!t->arguments.init)
+        return 1;
+    good = open_tensors(&file, t->arguments.init) && load_parameters(&file, t->p, t->s, keep);
+    safetensors_close(&file);
+    return good;
 }
 //@ end
 

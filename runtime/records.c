@@ -64,7 +64,8 @@ struct Records {
 //@ end
 
 //@ piece open_records needs find_files read_all array
-/* All files that fit the pattern, one behind the other. `fields`: what a record is, for messages. */
+/* All files that fit the pattern, one behind the other. `fields`: what a record is, for
+ * messages. */
 static struct Records open_records(const char *pattern, size_t size, const char *fields)
 {
     struct Records records = {pattern, NULL, 0, 0, size};

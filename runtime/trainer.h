@@ -120,7 +120,7 @@ static const struct Statistic {
 } statistics[] = {{"data.x.mean", offsetof(struct Data, mean), 3}};
 struct Dataloader {
     const struct Dataset *dataset;
-    int batch, next;
+    int batch, next, shuffle, drop_last;
 };
 struct Trainer {
     struct Options options;

@@ -38,7 +38,7 @@ static const struct Dataset *open_trained(
     take_parameters(t);
     plan(&t->memory, &t->v, &t->d);
     open_memory(&t->memory);
-    *status = load_parameters(&file, t->p, t->s) ? 0 : 1;
+    *status = load_parameters(&file, t->p, t->s, 0) ? 0 : 1;
     safetensors_close(&file);
     return *status == 0 ? dataset : NULL;
 }

@@ -15,7 +15,7 @@
 #define MT_TRAINER_GRADCHECK_C
 #include "trainer_eval.c"
 
-//@ piece command_gradcheck needs value_numbers values flags memory philox stream_of uniform take_parameters load_parameters
+//@ piece command_gradcheck needs value_numbers values flags memory philox stream_of uniform take_parameters start_parameters
 /* A tensor to check: a parameter, or an input of the model. */
 struct Checked {
     const char *path;
@@ -177,14 +177,8 @@ static int open_check(struct Trainer *t, int n)
     TAKE(&t->memory, t->g, 1);
     plan(&t->memory, &t->v, &t->d);
     open_memory(&t->memory);
-    init_parameters(t->p, seed);
-    if (t->arguments.init) {
-        struct TensorFile file;
-        int good = open_tensors(&file, t->arguments.init) && load_parameters(&file, t->p, t->s);
-        safetensors_close(&file);
-        if (!good)
-            return 0;
-    }
+    if (!start_parameters(t))
+        return 0;
     for (const struct ValueEntry *value = values; value < values + VALUES; value++)
         if (is_column(value))
             random_column(value, value_pointer(value, &t->v), seed, n);

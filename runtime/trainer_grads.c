@@ -12,7 +12,7 @@
 #include "trainer_diverged.c"
 #include "trainer_eval.c"
 
-//@ piece command_grads needs mean report_value duration save_gradient take_parameters load_parameters flags memory no_target
+//@ piece command_grads needs mean report_value duration save_gradient take_parameters start_parameters flags memory no_target
 /* The loader at the first micro-batch of a step (from 0). */
 static void seek_step(
     struct Trainer *t, struct Dataloader *loader, int step_index, int steps_per_epoch)
@@ -45,7 +45,6 @@ static int command_grads(struct Trainer *t)
 {
     struct Dataloader loader = {0};
     struct Loss total;
-    struct TensorFile file;
     int random = !t->arguments.dropout || strcmp(t->arguments.dropout, "off") != 0, examples = 0,
         index, good;
     if (t->arguments.dropout && random)
@@ -59,13 +58,8 @@ static int command_grads(struct Trainer *t)
     TAKE(&t->memory, t->g, 1);
     plan(&t->memory, &t->v, &t->d);
     open_memory(&t->memory);
-    init_parameters(t->p, (uint64_t)t->options.train.seed);
-    if (t->arguments.init) {
-        good = open_tensors(&file, t->arguments.init) && load_parameters(&file, t->p, t->s);
-        safetensors_close(&file);
-        if (!good)
-            return 1;
-    }
+    if (!start_parameters(t))
+        return 1;
     seek_step(t, &loader, index, steps_in_epoch(&loader, t->options.train.accumulate));
     zero_grad(t->g);
     memset(&total, 0, sizeof total);

@@ -57,17 +57,11 @@ static int stopped(struct Log *log, int steps)
 }
 //@ end
 
-//@ piece start_training needs log load_parameters interrupt
-/* --init, then the log, then signals are caught; 0 after a message. */
+//@ piece start_training needs log start_parameters interrupt
+/* Parameters, then the log, then signals are caught; 0 after a message. */
 static int start_training(struct Trainer *t, struct Log *log)
 {
-    struct TensorFile file;
-    int good = 1;
-    if (t->arguments.init) {
-        good = open_tensors(&file, t->arguments.init) && load_parameters(&file, t->p, t->s);
-        safetensors_close(&file);
-    }
-    if (!good || !log_open(log, t->arguments.log, &t->options))
+    if (!start_parameters(t) || !log_open(log, t->arguments.log, &t->options))
         return 0;
     catch_signals();
     return 1;

@@ -11,8 +11,8 @@
 #include "random.c"
 
 //@ declare window
-/* The part of an example that is read: place [y][x] of it is [top + y][left + step * x] of the file's,
- * or 0 where that is outside. */
+/* The part of an example that is read: place [y][x] of it is [top + y][left + step * x] of the
+ * file's, or 0 where that is outside. */
 struct Window {
     int top, left, step, height, width;
 };
@@ -160,7 +160,8 @@ static void read_int_windows(const struct Array *a, const int *example, const st
 //@ end
 
 //@ piece zero_padding needs window
-/* Zeros where a window is outside of its example, after transforms that have made others of them. */
+/* Zeros where a window is outside of its example, after transforms that have made others of
+ * them. */
 static void zero_padding(const struct Window *window, int channels, int height, int width, real *x)
 {
     for (int i = 0; i < channels * window->height; i++)

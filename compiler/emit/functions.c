@@ -343,3 +343,20 @@ void emit_backward(Writer *w, Program *program)
         path_back(program));
     write_model(&f, "backward", takes);
 }
+
+const char *backward_name(Arena *arena, const Row *row)
+{
+    return row->instance ? function_name(arena, "backward", row->instance->path) : "backward";
+}
+
+void emit_backward_row(Writer *w, Program *program, const Row *row)
+{
+    const Statements *list = &program->graph->backward;
+    Writing f = {w, program, list, true, true};
+    for (int k = 0, end; k < list->count; k = end) {
+        for (end = k; end < list->count && stands_in(&list->items[end], row);)
+            end++;
+        write_statements(&f, row, k, end);
+        end += end == k;
+    }
+}

@@ -15,6 +15,10 @@ Takes forward_takes(const Graph *graph, bool train);
 // A call of it: "forward_train(p, s, v, n, seed, steps, examples)", with these words for the key of random numbers.
 const char *forward_call(const Program *program, bool train, const char *seed, const char *step, const char *first);
 
+// The function that has the backward lines of a row, and these lines alone.
+const char *backward_name(Arena *arena, const Row *row);
+void emit_backward_row(Writer *w, Program *program, const Row *row);
+
 void emit_forward(Writer *w, Program *program);
 void emit_backward(Writer *w, Program *program);
 

@@ -193,7 +193,6 @@ static void emit_command_train(Writer *w, const Program *program)
     writer_line(w, "plan(&t->memory, &t->v, &t->d);");
     writer_line(w, "open_memory(&t->memory);");
     writer_blank(w);
-    writer_line(w, "init_parameters(t->p, (uint64_t)options->train.seed);");
     if (buffers)
         writer_line(w, "init_buffers(t->s);");
     writer_line(w, "if (!start_training(t, &log))");

@@ -42,23 +42,32 @@ static void emit_parameter_type(Writer *w, bool buffers)
 
 static void emit_parameter(Writer *w, Arena *arena, const Value *value)
 {
-    static const char *const kinds[] = {"CONSTANT", "UNIFORM", "NORMAL"};
     const Init *init = &value->init;
+    const ParamGroup *group = &value->group;
     Text shape = text_new(arena);
     for (int k = 0; k < value->type.rank; k++)
         text_add(&shape, "%s%ld", k ? ", " : "", value->type.axis[k].value);
     if (value->type.rank == 0)
         text_string(&shape, "0");
-    bool uniform = init->kind == INIT_UNIFORM;
-    double center = uniform ? (init->a + init->b) / 2 : init->a;
-    double spread = uniform ? (init->b - init->a) / 2 : init->kind == INIT_NORMAL ? init->b : 0;
+    // What is drawn; what is made of it then stands in init_parameters.
+    bool uniform = init->kind == INIT_UNIFORM, orthogonal = init->kind == INIT_ORTHOGONAL;
+    bool normal = init->kind == INIT_NORMAL || orthogonal;
+    double center = uniform ? (init->a + init->b) / 2 : init->kind == INIT_NORMAL || init->kind == INIT_CONSTANT ? init->a : 0;
+    double spread = uniform ? (init->b - init->a) / 2 : orthogonal ? 1 : normal ? init->b : 0;
     const char *name = strcmp(value->path, value->member) == 0
         ? arena_format(arena, "PARAMETER(%s)", value->path)
         : arena_format(arena, "%s, PLACE(%s)", emit_string(arena, value->path), value->member);
     // What the loss does not reach takes part in neither step nor decay. (In `grads` it has its zeros.)
-    bool reached = value->d_parts > 0;
-    writer_line(w, reached ? "{%s, {%s}, %s, %s, %s, 1, -1, 0}," : "{%s, {%s}, %s, %s, %s, 0, 0, 0},",
-        name, shape.data, kinds[init->kind], number_text(arena, center), number_text(arena, spread));
+    bool reached = value->d_parts > 0 || group->frozen;
+    const char *comment = orthogonal ? " /* made orthogonal below */"
+        : center == 0 && spread == 0 && init->kind > INIT_NORMAL ? " /* filled below */"
+                                   : "";
+    writer_line(w, "{%s, {%s}, %s, %s, %s, %s, %s, %d},%s", name, shape.data,
+        uniform      ? "UNIFORM"
+            : normal ? "NORMAL"
+                     : "CONSTANT",
+        number_text(arena, center), number_text(arena, spread), reached ? number_text(arena, group->lr_scale) : "0",
+        reached ? number_text(arena, group->weight_decay) : "0", group->frozen, comment);
 }
 
 // Buffers stand behind the parameters, where files are read and written and nothing else looks.
@@ -98,11 +107,35 @@ static void open_parameters(Writer *w)
     writer_open(w, "for (const struct Parameter *k = parameters; k < parameters + PARAMETERS; k++)");
 }
 
+// What is no draw of one number: a line of its own for the parameter.
+static void emit_init_more(Writer *w, Arena *arena, const Value *value)
+{
+    const Init *init = &value->init;
+    const char *path = emit_string(arena, value->path);
+    long rows = value->type.axis[0].value, count = 1;
+    Text shape = text_new(arena);
+    for (int k = 0; k < value->type.rank; k++) {
+        text_add(&shape, "%s%ld", k ? ", " : "[", value->type.axis[k].value);
+        count *= value->type.axis[k].value;
+    }
+    if (init->kind == INIT_TRUNC_NORMAL)
+        writer_line(w, "fill_trunc_normal(seed, %s, p->%s, %ld, %s, %s, %s, %s);", path, value->member, count,
+            number_text(arena, init->b), number_text(arena, init->a), number_text(arena, init->low),
+            number_text(arena, init->high));
+    else if (init->kind == INIT_ORTHOGONAL)
+        writer_line(w, "make_orthogonal(p->%s, %ld, %ld, %s);", value->member, rows, count / rows,
+            number_text(arena, init->a));
+    else if (init->kind == INIT_LOAD)
+        writer_line(w, "load_npy(%s, %s, \"%s]\", p->%s);", emit_string(arena, init->file), path, shape.data,
+            value->member);
+}
+
 static void emit_init(Writer *w, const Program *program)
 {
     bool normal = false;
     for (int k = 0; k < program->graph->parameters.count; k++)
-        normal = normal || program->graph->parameters.items[k]->init.kind == INIT_NORMAL;
+        normal = normal || program->graph->parameters.items[k]->init.kind == INIT_NORMAL ||
+            program->graph->parameters.items[k]->init.kind == INIT_ORTHOGONAL;
     writer_comment(w,
         "Every number is drawn by itself, from the seed, the path and its place, so that a row more or less leaves "
         "the others as they are.");
@@ -124,6 +157,8 @@ static void emit_init(Writer *w, const Program *program)
         writer_dedent(w);
     writer_dedent(w);
     close_brace(w);
+    for (int k = 0; k < program->graph->parameters.count; k++)
+        emit_init_more(w, program->arena, program->graph->parameters.items[k]);
     close_brace(w);
     writer_blank(w);
 }

@@ -20,10 +20,11 @@ const Op op_avg_pool2d = {
     .name = "avg_pool2d",
     .kind = OP_STAGE,
     .doc = "The mean of each window of an image.",
+    .brief = "avgpool",
     .args = {
         {"kernel_size", ARG_PAIR, .doc = "size of the window"},
-        {"stride", ARG_PAIR, "kernel_size", "step from window to window"},
-        {"padding", ARG_PAIR, "0", "zeros on each side"},
+        {"stride", ARG_PAIR, "kernel_size", "step from window to window", .brief = "s$"},
+        {"padding", ARG_PAIR, "0", "zeros on each side", .brief = "p$"},
         {"ceil_mode", ARG_BOOL, "false", "whether a window may reach over the far edge"},
         {"count_include_pad", ARG_BOOL, "true", "whether the zeros of the padding count in the mean"},
         {"divisor_override", ARG_SIZE, "off", "number that the sum is divided by instead"},

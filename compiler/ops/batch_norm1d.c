@@ -51,14 +51,14 @@ const Op op_batch_norm1d = {
         {.when = "train || !track_running_stats",
             .call = {"batch_norm($C, $P, $n, $eps, $momentum, $x, $weight, $bias, $running_mean, $running_var, $mean, "
                      "$inv_std, $y);"},
-            .formula = "y = w (x - mean) inv_std + b"},
+            .formula = "y = w h + b,  h = (x - mean) inv_std"},
         {.call = {"batch_norm_running($C, $P, $eps, $running_mean, $running_var, $x, $weight, $bias, $y);"},
             .formula = "y = w (x - running_mean) / sqrt(running_var + eps) + b"},
     },
     .backward = {
         {"x weight bias",
             .call = {"batch_norm_backward($C, $P, $n, $x, $mean, $inv_std, $weight, $d_y, $d_weight, $d_bias, $d_x);"},
-            .formula = "y = w h + b: dW += sum dy h, db += sum dy, dx = w/std (dy - mean dy - h mean(dy h))"},
+            .formula = "dw += sum h dy,  db += sum dy,  dx = w inv_std (dy - mean(dy) - h mean(h dy))"},
     },
     .pytorch = {{.value = "nn.BatchNorm1d($C, $args)"}},
     .examples = {

@@ -128,7 +128,8 @@ static void layer_norm(int outer, int C, int inner, double eps, const real *x, c
 }
 
 //@ kernel layer_norm_sums needs layer_norm_moments
-/* Of `width` columns: s = sum of w dy, t = sum of w dy (x - mean), over C; four features at a time */
+/* Of `width` columns: s = sum of w dy, t = sum of w dy (x - mean), over C; four features at a
+ * time */
 static void layer_norm_sums(int C, ptrdiff_t stride, int width, const real *x, const real *mean,
     const real *weight, const real *d_y, real *s, real *t)
 {
@@ -188,7 +189,8 @@ static void layer_norm_backward_input(int outer, int C, int inner, const real *x
 }
 
 //@ kernel layer_norm_backward_parameters needs vec fold
-/* dw += sum z dy, z = (x - mean) rstd, db += sum dy, over all columns, in 16 lanes; d_weight or d_bias may be NULL */
+/* dw += sum z dy, z = (x - mean) rstd, db += sum dy, over all columns, in 16 lanes; d_weight or
+ * d_bias may be NULL */
 static void layer_norm_backward_parameters(int outer, int C, int inner, const real *x,
     const real *mean, const real *rstd, const real *d_y, real *d_weight, real *d_bias)
 {

@@ -11,7 +11,7 @@ const Op op_linear = {
     .doc = "A linear map of the last axis, plus a bias.",
     .args = {
         {"out_features", ARG_SIZE, .doc = "size of the last axis of y"},
-        {"bias", ARG_BOOL, "true", "whether a bias is learned"},
+        {"bias", ARG_BOOL, "true", "whether a bias is learned", .brief = "no bias"},
     },
     .positional = 1,
     .inputs = {{"x", "[B, ..., I]", .doc = "what is mapped"}},

@@ -71,6 +71,8 @@ typedef struct {
     const char *fallback; // PyTorch's default, in .mt: "true", "kernel_size"; "off": may be missing. NULL: required
     const char *doc;      // a noun without full stop: "size of the last axis of y"
     const char *choices;  // "none tanh"; of an ARG_PAIR: words that it takes besides ("valid same")
+    const char *brief;    // in `mtc table`, unless it has its default: "p$", where $ is the value; $h and $w the parts of a
+                          // pair. What begins with @ joins what is before it. NULL: "$" by position, else "name=$"
 } Arg;
 
 // A tensor. Axes stand in PyTorch's order, in which parameters are stored and files written. Kernels see a value that
@@ -110,7 +112,9 @@ typedef struct {
     const char *value;   // template of element i of the result; tensors stand for their element i. The compiler writes
                          // the loop, shares it with neighbours, and adds parentheses; put blanks around operators
     const char *alias;   // the result is this tensor with another shape: no code, no memory
-    const char *formula; // comment in the emitted C, and the line of `mtc grad`: "dx = W^T dy"
+    const char *formula; // comment in the emitted C, and the line of `mtc grad`: "dx = W^T dy". Names and symbols of
+                         // tensors are those of the table, but for words before a bracket (mean(dy)); two blanks behind a
+                         // comma part the formulas of several derivatives
 } Rule;
 
 typedef struct {
@@ -133,6 +137,7 @@ typedef struct {
     const char *doc;      // one sentence
     const char *since;    // NULL: edition 1.0, whose names are grammar/names.txt. "1.1": came then, and gives way to a
                           // row, fn or block of that name
+    const char *brief;    // its name in `mtc table`, where papers have a shorter one: "maxpool"
     const char *selector; // class in `params`: "norm", "embedding"
 
     Arg args[12];

@@ -73,6 +73,9 @@ def fault(token, word, given, used, code, messages):
     if not errors:
         return "" if given and not used else "no error"
     first = errors[0]
+    if first["code"] == "E0610":  # a selector is one thing, however many words it has; `mend` has the right one
+        mend = " ".join([first["label"], first["help"] or "", *first["facts"]])
+        return "" if re.search(rf"\b({token.text}|{word})\b", mend) else "no suggestion for the selector"
     if (first["line"], first["column"]) == (token.line, token.column):
         width = first["end_column"] - first["column"]
         if width != len(word):

@@ -291,7 +291,7 @@ struct Flag {
 /* What a command is told besides. */
 struct Arguments {
     const char *command;
-    const char *init, *save, *log, *split, *value, *out, *elements, *dropout;
+    const char *init, *init_missing, *save, *log, *split, *value, *out, *elements, *dropout;
     int json, step;
 };
 
@@ -953,7 +953,6 @@ static int command_train(struct Trainer *t)
     plan(&t->memory, &t->v, &t->d);
     open_memory(&t->memory);
 
-    init_parameters(t->p, (uint64_t)options->train.seed);
     if (!start_training(t, &log))
         return 1;
     status = train(options, t->p, t->g, t->optimizer, &t->v, &t->d, &loader, &evalloader, &log);

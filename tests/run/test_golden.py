@@ -1,5 +1,6 @@
 """The C that comes out, as committed files: of each example the model part (all that depends on the model, without the
-operations and the runtime that are pasted behind it), of each operation what its examples become.
+operations and the runtime that are pasted behind it), of each operation what its examples become; and the functions of a
+model with a frozen trunk, which has no gradient code.
 
     cmake --build build --target bless        renews them and shows what changed
 
@@ -55,6 +56,11 @@ def functions(text):
 def test_example(tmp_path, bless, name):
     mtc(EXAMPLES / name / "model.mt", tmp_path / "out.c")
     compare(model_part((tmp_path / "out.c").read_text()), GOLDEN / f"{name}.c", bless)
+
+
+def test_frozen_trunk(tmp_path, bless):
+    mtc(ROOT / "tests" / "parity" / "transfer.mt", tmp_path / "out.c")
+    compare(functions((tmp_path / "out.c").read_text()), GOLDEN / "functions" / "frozen_trunk.c", bless)
 
 
 def operations():

@@ -62,7 +62,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     }
 
     /* bn: batch_norm1d */
-    /* y = w h + b: dW += sum dy h, db += sum dy, dx = w/std (dy - mean dy - h mean(dy h)) */
+    /* dw += sum h dy,  db += sum dy,  dx = w inv_std (dy - mean(dy) - h mean(h dy)) */
     batch_norm_backward(7, 1, n, v->x, v->bn__mean, v->bn__inv_std, p->bn.weight, d->bn,
         g->bn.weight, g->bn.bias, d->x);
 
@@ -154,7 +154,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     }
 
     /* bn: batch_norm1d */
-    /* y = w h + b: dW += sum dy h, db += sum dy, dx = w/std (dy - mean dy - h mean(dy h)) */
+    /* dw += sum h dy,  db += sum dy,  dx = w inv_std (dy - mean(dy) - h mean(h dy)) */
     batch_norm_backward(3, 5, n, v->x, v->bn__mean, v->bn__inv_std, p->bn.weight, d->bn,
         g->bn.weight, g->bn.bias, d->x);
 
@@ -246,7 +246,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     }
 
     /* bn: batch_norm1d(momentum=0.3, eps=0.001) */
-    /* y = w h + b: dW += sum dy h, db += sum dy, dx = w/std (dy - mean dy - h mean(dy h)) */
+    /* dw += sum h dy,  db += sum dy,  dx = w inv_std (dy - mean(dy) - h mean(h dy)) */
     batch_norm_backward(1, 1, n, v->x, v->bn__mean, v->bn__inv_std, p->bn.weight, d->bn,
         g->bn.weight, g->bn.bias, d->x);
 
@@ -337,7 +337,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     }
 
     /* bn: batch_norm1d(affine=false) */
-    /* y = w h + b: dW += sum dy h, db += sum dy, dx = w/std (dy - mean dy - h mean(dy h)) */
+    /* dw += sum h dy,  db += sum dy,  dx = w inv_std (dy - mean(dy) - h mean(h dy)) */
     batch_norm_backward(4, 1, n, v->x, v->bn__mean, v->bn__inv_std, NULL, d->bn, NULL, NULL, d->x);
 
     /* x: x0 + wx * u */
@@ -414,7 +414,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     }
 
     /* bn: batch_norm1d(track_running_stats=false) */
-    /* y = w h + b: dW += sum dy h, db += sum dy, dx = w/std (dy - mean dy - h mean(dy h)) */
+    /* dw += sum h dy,  db += sum dy,  dx = w inv_std (dy - mean(dy) - h mean(h dy)) */
     batch_norm_backward(2, 9, n, v->x, v->bn__mean, v->bn__inv_std, p->bn.weight, d->bn,
         g->bn.weight, g->bn.bias, d->x);
 

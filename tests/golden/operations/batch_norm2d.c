@@ -63,7 +63,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     }
 
     /* bn: batch_norm2d */
-    /* y = w h + b: dW += sum dy h, db += sum dy, dx = w/std (dy - mean dy - h mean(dy h)) */
+    /* dw += sum h dy,  db += sum dy,  dx = w inv_std (dy - mean(dy) - h mean(h dy)) */
     batch_norm_backward(3, 20, n, v->x, v->bn__mean, v->bn__inv_std, p->bn.weight, d->bn,
         g->bn.weight, g->bn.bias, d->x);
 
@@ -155,7 +155,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     }
 
     /* bn: batch_norm2d(eps=0.01, momentum=0.3) */
-    /* y = w h + b: dW += sum dy h, db += sum dy, dx = w/std (dy - mean dy - h mean(dy h)) */
+    /* dw += sum h dy,  db += sum dy,  dx = w inv_std (dy - mean(dy) - h mean(h dy)) */
     batch_norm_backward(2, 9, n, v->x, v->bn__mean, v->bn__inv_std, p->bn.weight, d->bn,
         g->bn.weight, g->bn.bias, d->x);
 
@@ -246,7 +246,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     }
 
     /* bn: batch_norm2d(affine=false) */
-    /* y = w h + b: dW += sum dy h, db += sum dy, dx = w/std (dy - mean dy - h mean(dy h)) */
+    /* dw += sum h dy,  db += sum dy,  dx = w inv_std (dy - mean(dy) - h mean(h dy)) */
     batch_norm_backward(4, 2, n, v->x, v->bn__mean, v->bn__inv_std, NULL, d->bn, NULL, NULL, d->x);
 
     /* x: x0 + wx * u */
@@ -323,7 +323,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     }
 
     /* bn: batch_norm2d(track_running_stats=false) */
-    /* y = w h + b: dW += sum dy h, db += sum dy, dx = w/std (dy - mean dy - h mean(dy h)) */
+    /* dw += sum h dy,  db += sum dy,  dx = w inv_std (dy - mean(dy) - h mean(h dy)) */
     batch_norm_backward(3, 10, n, v->x, v->bn__mean, v->bn__inv_std, p->bn.weight, d->bn,
         g->bn.weight, g->bn.bias, d->x);
 
@@ -400,7 +400,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     }
 
     /* bn: batch_norm2d(affine=false, track_running_stats=false) */
-    /* y = w h + b: dW += sum dy h, db += sum dy, dx = w/std (dy - mean dy - h mean(dy h)) */
+    /* dw += sum h dy,  db += sum dy,  dx = w inv_std (dy - mean(dy) - h mean(h dy)) */
     batch_norm_backward(5, 1, n, v->x, v->bn__mean, v->bn__inv_std, NULL, d->bn, NULL, NULL, d->x);
 
     /* x: x0 + wx * u */
@@ -493,7 +493,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
     }
 
     /* bn: batch_norm2d */
-    /* y = w h + b: dW += sum dy h, db += sum dy, dx = w/std (dy - mean dy - h mean(dy h)) */
+    /* dw += sum h dy,  db += sum dy,  dx = w inv_std (dy - mean(dy) - h mean(h dy)) */
     batch_norm_backward(2, 153, n, v->x, v->bn__mean, v->bn__inv_std, p->bn.weight, d->bn,
         g->bn.weight, g->bn.bias, d->x);
 
