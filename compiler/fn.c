@@ -55,7 +55,7 @@ static bool name_is_free(Program *program, const Scope *constants, const Ast *de
         error_name_taken(program, declaration->name_span, name, "an operation", (Span){0, 0, 0});
     else if (constant_built_in(name, &constant) || strcmp(name, "B") == 0)
         error_name_taken(program, declaration->name_span, name, "a word of the language", (Span){0, 0, 0});
-    else if (constants->find(constants, &as_name, &constant, &poisoned))
+    else if (constant_find(constants, &as_name, &constant, &poisoned))
         error_name_taken(program, declaration->name_span, name, "a constant", constant.span);
     else
         return true;

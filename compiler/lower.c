@@ -106,7 +106,7 @@ static const char *taken_by(Lower *l, const Ast *name, Span *other)
     }
     if (op_reserves(program, name->text) || strcmp(name->text, "share") == 0)
         return "an operation";
-    if (program_block(program, name->text))
+    if (ast_declaration(program->parsed.file, AST_BLOCK, name->text))
         return "a block";
     if (strcmp(name->text, "loss") == 0 || strcmp(name->text, "B") == 0)
         return "a word of the language";
@@ -187,42 +187,55 @@ Value *lower_plain_row(Lower *l, const Ast *item, const Ast *pipe, const char *p
     return lower_another_name(l, value, path);
 }
 
-// a, b = value -> chunk(2): a name for each part.
-static void lower_parts(Lower *l, const Ast *item)
+// What the row of several names makes: as many values. Poisoned after a message.
+static Value *lower_parts_row(Lower *l, const Ast *item, const char *path)
 {
     const Ast *left = item->child[0], *pipe = item->child[1];
     Program *program = l->program;
+    if (pipe->has_when) {
+        error_row(program, pipe->span, "`when` belongs to a row of one value", NULL);
+        return lower_poisoned(l, path);
+    }
+    Value *value = lower_plain_row(l, item, pipe, path, NULL);
+    if (value->type.poisoned)
+        return value;
+    if (l->owner.first) {
+        error_row(program, l->owner.span, "a row with several names owns no parameters", "give this stage a row of its own");
+        return lower_poisoned(l, path);
+    }
+    if (value->part_count == left->children)
+        return value;
+    int parts = value->part_count > 0 ? value->part_count : 1;
+    error_several_values(program, left->span,
+        arena_format(program->arena, "%d names for %d value%s", left->children, parts, parts == 1 ? "" : "s"), parts);
+    return lower_poisoned(l, path);
+}
+
+// a, b = value -> chunk(2): a name for each part. All of them together, or poisoned after a message.
+static Value *lower_parts(Lower *l, const Ast *item)
+{
+    const Ast *left = item->child[0];
+    Arena *arena = l->program->arena;
+    Value **parts = arena_new(arena, Value *, left->children);
     bool legal = true;
     for (int i = 0; i < left->children; i++)
         legal &= legal_name(l, left->child[i]);
-    if (pipe->has_when) {
-        error_row(program, pipe->span, "`when` belongs to a row of one value", NULL);
-        return;
-    }
-    const char *path = legal ? path_join(program->arena, l->env->path, left->child[0]->text) : l->group;
-    Value *value = legal ? lower_plain_row(l, item, pipe, path, NULL) : lower_poisoned(l, path);
-    if (legal && !value->type.poisoned && value->part_count != left->children) {
-        int parts = value->part_count > 0 ? value->part_count : 1;
-        error_several_values(program, left->span,
-            arena_format(program->arena, "%d names for %d value%s", left->children, parts, parts == 1 ? "" : "s"), parts);
-        value = lower_poisoned(l, path);
-    }
-    if (l->owner.first) {
-        error_row(program, l->owner.span, "a row with several names owns no parameters", "give this stage a row of its own");
-        value = lower_poisoned(l, path);
-    }
+    const char *path = legal ? path_join(arena, l->env->path, left->child[0]->text) : l->group;
+    Value *value = legal ? lower_parts_row(l, item, path) : lower_poisoned(l, path);
     for (int i = 0; i < left->children; i++) {
         const char *name = left->child[i]->kind == AST_NAME ? left->child[i]->text : NULL;
         if (!name || map_get(&l->env->values, name))
             continue;
+        const char *is = path_join(arena, l->env->path, name);
         Value *part = value->type.poisoned ? lower_poisoned(l, name) : value->parts[i];
-        const char *is = path_join(program->arena, l->env->path, name);
         if (!part->type.poisoned && part->maker && part->maker->row == l->row && !part->name)
             part->name = is;
         else if (!part->type.poisoned)
             part = lower_another_name(l, part, is);
+        parts[i] = part;
         map_set(&l->env->values, name, part);
     }
+    return value->type.poisoned ? value : lower_several(l, parts, left->children);
 }
 
 // What cannot stand in a model, and what this compiler cannot do yet.
@@ -258,9 +271,7 @@ static void lower_item(Lower *l, const Ast *item, Value **trunk, Value **last)
         return;
     }
     if (let && item->child[0]->children > 1) {
-        lower_parts(l, item);
-        Value *first = item->child[0]->child[0]->kind == AST_NAME ? env_value(l->env, item->child[0]->child[0]->text) : NULL;
-        *last = first ? first : *last;
+        *last = lower_parts(l, item);
         return;
     }
     const Ast *name = let ? item->child[0]->child[0] : named ? item->child[0] : NULL, *row = named ? item->child[1] : item;
@@ -297,19 +308,6 @@ void lower_items(Lower *l, const Ast *body, Value **trunk, Value **last)
 
 // ------------------------------------------------------------------------------------------------------ the pass
 
-static void warn_unused(Lower *l)
-{
-    for (int i = 0; i < l->graph->rows.count; i++) {
-        const Row *row = l->graph->rows.items[i];
-        bool top = row->named && !row->instance && row->section != SECTION_METRICS;
-        Value *value = top ? map_get(&l->model->values, row->path) : NULL;
-        for (int k = 0; value && k < value->part_count; k++)
-            value->uses += value->parts[k]->uses;
-        if (value && value->uses == 0 && value != l->graph->output && !value->type.poisoned)
-            warning_unused_value(l->program, row, row->path);
-    }
-}
-
 void lower(Program *program)
 {
     Arena *arena = program->arena;
@@ -320,7 +318,7 @@ void lower(Program *program)
     graph->names = map_new(arena);
     graph->streams = map_new(arena);
     Lower l = {.program = program, .graph = graph, .scalars = map_new(arena), .owned = map_new(arena),
-        .inside = map_new(arena), .group = ""};
+        .inside = map_new(arena), .rows = map_new(arena), .group = ""};
     l.env = l.model = env_new(&l, NULL, NULL, "", "");
     if (program->is_library) {
         lower_unused_blocks(&l);
@@ -363,7 +361,10 @@ void lower(Program *program)
         lower_metrics(&l, metrics->child[0]);
     if (program->data)
         data_finish(program->data, program->diags); // every use has said what it requires
-    if (!diags_errors(program->diags))
-        warn_unused(&l), lower_warn_unused(&l), warn_batch_statistics(program);
+    if (!diags_errors(program->diags)) {
+        env_note_uses(&l, l.model, graph->output, NULL);
+        lower_warn_unused(&l);
+        warn_batch_statistics(program);
+    }
     graph_name(graph);
 }

@@ -1,12 +1,12 @@
-// lower.h: from the tree to the graph, shared by lower.c (model), lower_stage.c, lower_node.c, lower_formula.c, lower_loss.c.
+// lower.h: from the tree to the graph, shared by the files lower*.c.
 #ifndef MT_LOWER_H
 #define MT_LOWER_H
 
 #include "call.h"
 
-// What an expression is while it is lowered.
 typedef struct Env Env;
 
+// What an expression is while it is lowered.
 typedef struct {
     enum { OPERAND_CONSTANT, OPERAND_VALUE, OPERAND_SCALAR } kind;
     double number;     // a constant
@@ -63,8 +63,32 @@ typedef struct {
     Node *first_owner; // the same where it is an operation
     Made *made;        // by this row, or NULL
     VEC(Use) uses;
+    Map rows;          // path -> Row *: those with a name
     bool incomplete;   // an item did not parse: a name that nothing declares may have stood there
 } Lower;
+
+// What belongs to the row that is being lowered, while the rows of a block are.
+typedef struct {
+    Row *row;
+    Env *env;
+    const char *group;
+    int first_node;
+    Owner owner;
+    Node *first_owner;
+    Made *made;
+    bool incomplete;
+} Saved;
+
+Saved lower_save(const Lower *l);
+void lower_restore(Lower *l, Saved saved);
+
+// How much there was before rows were only looked at, for their names and options.
+typedef struct {
+    int rows, nodes, values, parameters, buffers, instances, uses;
+} Kept;
+
+Kept lower_keep(const Lower *l);
+void lower_forget(Lower *l, Kept kept);
 
 // The pass. Fills program->graph.
 void lower(Program *program);
@@ -74,6 +98,12 @@ void lower_metrics(Lower *l, const Ast *body);
 
 // false after a message.
 bool lower_expression(Lower *l, const Ast *ast, Operand *out);
+// Values in parentheses or a list, each of which may be a number. All are read; false after a message.
+bool lower_values(Lower *l, Ast *const *expressions, int count, Value **values);
+// Several values in one: what a list makes, or a stage with several outputs.
+Value *lower_several(Lower *l, Value **parts, int count);
+// Whether something reads a value, or one of several.
+bool lower_is_used(const Value *value);
 // Two operands joined by the table of an operator; `skip`: arguments of `ast` that are operands.
 bool lower_join(Lower *l, const Op *op, const Ast *ast, int skip, const Operand *a, const Operand *b, Operand *out);
 // Whether an expression stands for a value: not for a stage that waits for one from the left.
@@ -105,20 +135,29 @@ Value *lower_plain_row(Lower *l, const Ast *item, const Ast *pipe, const char *p
 Value *lower_share(Lower *l, const Ast *stage, Value *left);
 // A stage behind `when false` is looked at for its names and options.
 void lower_skipped_block(Lower *l, const Ast *block, const Ast *stage);
-// Warns of rows in blocks whose values nothing uses, in whatever use of the block.
+// Warns of rows whose values nothing uses, in whatever use of their block.
 void lower_warn_unused(Lower *l);
 // Blocks that nothing uses are looked at all the same.
 void lower_unused_blocks(Lower *l);
 // The condition of `when`. false after a message.
 bool lower_condition(Lower *l, const Ast *condition, bool *holds);
-// A block of the program, or NULL.
-const Ast *program_block(const Program *program, const char *name);
+// The rows of a block in a new Env. `call`: whose options count, in `around`; NULL: nobody uses it. `inputs`: what goes in.
+// `owner`: the path of its parameters where they are shared, or NULL. NULL after a message.
+Value *lower_rows_of_block(Lower *l, const Ast *block, const Ast *stage, const Ast *call, const Env *around,
+    const char *owner, Value **inputs);
+int block_inputs(const Ast *block); // how many inputs its signature has
+// The name, below `path`, of the first parameter made since there were `before` of them; NULL: none was.
+const char *lower_first_owned(const Lower *l, int before, const char *path);
 
 Env *env_new(Lower *l, Env *outer, Instance *instance, const char *path, const char *owner);
 // That of `loss` or `metrics`: what l->env has, and the constants of the section.
 Env *env_of_section(Lower *l, const Ast *body);
 Value *env_value(const Env *env, const char *name); // or NULL
 Made *env_made(const Env *env, const char *name);
+// Notes which rows of an Env are used, once it is complete. `last`, `trunk`: what comes out of it, or NULL.
+void env_note_uses(Lower *l, const Env *env, const Value *last, const Value *trunk);
+// "s2.0: basic(32, stride=2), with ch = 32, stride = 2, C = 16": `text` is that of the stage.
+const char *env_told(Lower *l, const Env *env, const char *path, const char *text);
 void env_set_number(Lower *l, Env *env, const char *name, Constant value);
 // A number with a fault: what uses it says nothing.
 void env_set_faulty(Env *env, const char *name);

@@ -20,6 +20,8 @@ Row *lower_row(Lower *l, const char *path, const Ast *ast, bool named)
     row->span = ast->span;
     row->named = named;
     vec_push(arena, &l->graph->rows, row);
+    if (named)
+        map_set(&l->rows, path, row);
     l->row = row;
     l->first_node = l->graph->nodes.count;
     l->owner = (Owner){{0, 0, 0}, NULL};

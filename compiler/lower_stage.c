@@ -54,7 +54,7 @@ static const char *stage_name(const Ast *stage)
 
 static const Ast *stage_block(const Lower *l, const Ast *stage)
 {
-    const Ast *block = program_block(l->program, stage_name(stage));
+    const Ast *block = ast_declaration(l->program->parsed.file, AST_BLOCK, stage_name(stage));
     return block && files_see(l->program, stage->span, block) ? block : NULL;
 }
 
@@ -76,7 +76,7 @@ bool lower_is_value(const Lower *l, const Ast *ast)
 static bool refused(Lower *l, const char *name, Span span)
 {
     static const char later[] =
-        "conv1d conv_transpose2d batch_norm1d batch_norm2d group_norm rms_norm embedding "
+        "conv1d conv_transpose2d group_norm rms_norm embedding "
         "lstm gru rnn "
         "multihead_attention attention nll_loss l1_loss smooth_l1_loss huber_loss "
         "binary_cross_entropy kl_div cosine_embedding_loss triplet_margin_loss topk_accuracy confusion mae rmse r2 f1";
@@ -132,7 +132,7 @@ void lower_unknown(Lower *l, const Ast *stage)
     }
     if (fn_declared(l->program, name->text) || refused(l, name->text, stage->span) || (l->incomplete && !call))
         return;
-    const Ast *hidden = program_block(l->program, name->text);
+    const Ast *hidden = ast_declaration(l->program->parsed.file, AST_BLOCK, name->text);
     if (hidden) { // in a file that is not used where the name stands
         error_file_hidden(l->program->diags, l->program->source, name->span, hidden);
         return;
@@ -260,15 +260,17 @@ static bool own(Lower *l, Node *node)
     return true;
 }
 
-// Further inputs of a stage, which come first in the parentheses. false after a message.
-static bool further_inputs(Lower *l, const Ast *stage, int count, Value **inputs)
+bool lower_values(Lower *l, Ast *const *expressions, int count, Value **values)
 {
     bool good = true;
     for (int i = 0; i < count; i++) {
         Operand operand = {0};
-        bool known = lower_expression(l, stage->child[1 + i], &operand);
+        bool option = expressions[i]->kind == AST_ARGUMENT;
+        if (option)
+            error_row(l->program, expressions[i]->span, "values come before options", "put this option behind them");
+        bool known = !option && lower_expression(l, expressions[i], &operand);
         good &= known;
-        inputs[i] = !known ? NULL : operand.kind == OPERAND_CONSTANT ? lower_literal(l, operand.number) : operand.value;
+        values[i] = !known ? NULL : operand.kind == OPERAND_CONSTANT ? lower_literal(l, operand.number) : operand.value;
     }
     return good;
 }
@@ -295,8 +297,7 @@ static Value *lower_fold(Lower *l, const Op *op, const Ast *stage, Value *left)
     return all.value;
 }
 
-// Several values in one: what a list makes, or a stage with several outputs.
-static Value *several(Lower *l, Value **parts, int count)
+Value *lower_several(Lower *l, Value **parts, int count)
 {
     Value *value = arena_new(l->program->arena, Value, 1);
     value->parts = arena_new(l->program->arena, Value *, count);
@@ -318,7 +319,7 @@ static Node *bind_many(Lower *l, const Op *op, const Ast *stage, Value *left)
     }
     for (int i = 0; i < (left->part_count ? left->part_count : 1); i++)
         inputs[count++] = left->part_count ? left->parts[i] : left;
-    if (!further_inputs(l, stage, further, inputs + count))
+    if (!lower_values(l, stage->child + 1, further, inputs + count))
         return NULL;
     return call_bind_many(l->program, op, stage, further, inputs, count + further, l->row);
 }
@@ -355,14 +356,14 @@ static Value *lower_stage(Lower *l, const Ast *stage, Value *left)
         error_input_count(program, op, stage->span, more + 1, positional_count(stage) + 1);
         return NULL;
     }
-    if (!op->inputs[0].many && !further_inputs(l, stage, more, inputs + 1))
+    if (!op->inputs[0].many && !lower_values(l, stage->child + 1, more, inputs + 1))
         return NULL;
     Node *node = op->inputs[0].many ? bind_many(l, op, stage, left)
                                     : call_bind(program, op, untied(l, op, stage), more, inputs, l->row);
     if (!node || !tie(l, node, stage) || !own(l, node))
         return NULL;
     Value *value = lower_add(l, node);
-    return value && op->outputs[0].many ? several(l, node->outputs.items, node->outputs.count) : value;
+    return value && op->outputs[0].many ? lower_several(l, node->outputs.items, node->outputs.count) : value;
 }
 
 // ------------------------------------------------------------------------------------------------------------ rows
@@ -372,20 +373,28 @@ static Value *lower_param(Lower *l, const Ast *call);
 // A stage behind `when false`: its names and options, not its shapes (LANGUAGE 10.38). A poisoned value goes in.
 static void look_at_stage(Lower *l, const Ast *stage)
 {
+    enum { MOST = 64 };
     const Ast *block = stage_block(l, stage);
     const Op *op = stage_op(l, stage);
-    Value *nothing[8];
+    int given = positional_count(stage), further = !op ? 0 : op->fold || op->inputs[0].many ? given : op_inputs(op) - 1;
+    Value *nothing[MOST], *ignored[MOST];
+    Kept kept = lower_keep(l);
+    for (int i = 0; i < MOST; i++)
+        nothing[i] = lower_poisoned(l, l->row->path);
     for (int i = 1; op && stage->kind == AST_CALL && i < stage->children; i++)
         if (ties(l, op, stage->child[i]))
             lower_parameter(l, stage->child[i]->child[0]);
-    for (int i = 0; i < 8; i++)
-        nothing[i] = lower_poisoned(l, l->row->path);
     if (block)
         lower_skipped_block(l, block, stage);
     else if (!op && !is_share(stage))
         lower_unknown(l, stage);
-    else if (op && op->kind == OP_STAGE && !op->fold && !op->inputs[0].many && positional_count(stage) >= op_inputs(op) - 1)
-        call_bind(l->program, op, untied(l, op, stage), op_inputs(op) - 1, nothing, l->row);
+    else if (op && (op->kind == OP_STAGE || op->kind == OP_FUNCTION) && given >= further && further < MOST - 1) {
+        if (further > 0)
+            lower_values(l, stage->child + 1, further, ignored);
+        if (!op->fold)
+            call_bind_many(l->program, op, untied(l, op, stage), further, nothing, further + 1, l->row);
+    }
+    lower_forget(l, kept);
 }
 
 // [b1, b2] -> ...: the values of a list.
@@ -396,8 +405,7 @@ static Value *lower_list(Lower *l, const Ast *list)
         error_row(l->program, list->span, "a list of values has 1 to 63", NULL);
         return NULL;
     }
-    return further_inputs(l, &(Ast){.child = list->child - 1}, list->children, parts)
-        ? several(l, parts, list->children) : NULL;
+    return lower_values(l, list->child, list->children, parts) ? lower_several(l, parts, list->children) : NULL;
 }
 
 // What a row begins with: a parameter, a list, a value. *from: the first stage behind it. NULL after a message.

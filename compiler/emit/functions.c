@@ -44,10 +44,6 @@ Takes forward_takes(const Graph *graph, bool train)
 {
     const Statements *list = train ? &graph->forward_train : &graph->forward_eval;
     Takes takes = takes_of(list, 0, list->count);
-    if (!graph->forward_differs) { // one function for both
-        const Takes other = takes_of(&graph->forward_train, 0, graph->forward_train.count);
-        takes.n |= other.n;
-    }
     takes.p = takes.v = true;
     return takes;
 }
