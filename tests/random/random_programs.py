@@ -14,6 +14,7 @@ import json
 import multiprocessing
 import os
 import pathlib
+import re
 import sys
 import tempfile
 import time
@@ -110,8 +111,13 @@ def follow(program):
     return program
 
 
+def kind_of(answer):
+    """What must stay while a program is made smaller: the code of a message, else how it fails."""
+    return (re.findall(r"\[[EW]\d+\]", answer) or [answer.split(":")[0]])[0]
+
+
 def smallest(program, complaint):
-    kind = complaint.split(":")[0]
+    kind = kind_of(complaint)
 
     def fails(candidate):
         try:
@@ -120,7 +126,7 @@ def smallest(program, complaint):
             return False
         numbers = expected(candidate)
         answer = verdict(candidate, numbers, thorough="disable" in complaint or "gradcheck" in complaint) if numbers else None
-        return bool(answer) and answer != "refused" and answer.split(":")[0] == kind
+        return bool(answer) and answer != "refused" and kind_of(answer) == kind
     return shrink.shrink(program, fails)
 
 

@@ -228,7 +228,7 @@ class Twin:
 
     def declare(self, path, shape):
         if path not in self.parameters:
-            demand(self.fresh, f"{path} is new")
+            demand(self.fresh and all(size > 0 for size in shape), f"{path} is new, or empty")
             self.parameters[path] = torch.tensor(mt.parameter(path, shape), dtype=self.dtype).requires_grad_()
         return self.parameters[path]
 
@@ -294,9 +294,12 @@ class Twin:
             value = self.declare(path, sizes)
         else:
             value = self.value(row["head"], names) if row["head"] else trunk
+        demand(row["head"] or row["stages"], "an empty row")
         if not row["when"] or self.value(row["when"], names):
             for stage in row["stages"]:
                 value = self.run_stage(stage, value, names, path, row["names"])
+        for stage in row["stages"]:  # options are looked at, also of what is left out
+            self.check_sizes(stage, names)
         if self.fresh and isinstance(value, torch.Tensor):  # PyTorch aligns the batch with any axis
             demand(self.count not in value.shape[1:], "two batches in one value")
         if len(row["names"]) == 1:
@@ -305,6 +308,12 @@ class Twin:
             demand(isinstance(value, list) and len(value) == len(row["names"]), "as many names as values")
             names.update(zip(row["names"], value))
         return (trunk if row["mark"] == "=" else value), value
+
+    def check_sizes(self, stage, names):
+        for op in self.operations.get(stage["call"], [])[:1]:
+            for (key, text), arg in zip(stage["args"], op["args"]):
+                kind = next((other["kind"] for other in op["args"] if other["name"] == key), arg["kind"])
+                demand(kind != "size" or self.value(text, names) >= 1, "a size below 1")
 
     def run_repeat(self, row, names, prefix, trunk):
         single = len(row["rows"]) == 1 and not row["rows"][0]["names"] and "repeat" not in row["rows"][0]
