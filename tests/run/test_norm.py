@@ -115,7 +115,7 @@ def test_file_of_pytorch(tmp_path):
     for stray in ["num_batches_tracked", "h1.num_batches_tracked", "h1.bn.x.num_batches_tracked", "h3.bn.num_batches_tracked"]:
         save_file({**kept, stray: np.array(18)}, tmp_path / "a.safetensors")
         done = run([net, "predict", "--init=a.safetensors"], cwd=tmp_path, code=1)
-        assert f"{stray:24} in the file, but not in this model" in done.stderr
+        assert stray in done.stderr and "not in this model" in done.stderr
 
 
 def test_missing_statistics(tmp_path):
@@ -126,7 +126,7 @@ def test_missing_statistics(tmp_path):
     save_file(kept, tmp_path / "a.safetensors")
     for command in ["eval", "train", "gradcheck"]:
         done = run([net, command, "--init=a.safetensors"], cwd=tmp_path, code=1)
-        assert "h2.bn.running_var        here [8], missing in the file" in done.stderr
+        assert "h2.bn.running_var " in done.stderr and "not in the file" in done.stderr
 
 
 def test_info(tmp_path):
