@@ -310,6 +310,9 @@ class Twin:
         return (trunk if row["mark"] == "=" else value), value
 
     def check_sizes(self, stage, names):
+        """A size below 1 is none, wherever it stands; all options of blocks are sizes here."""
+        if stage["call"] in self.blocks:
+            demand(all(self.value(text, names) >= 1 for _, text in stage["args"]), "a size below 1")
         for op in self.operations.get(stage["call"], [])[:1]:
             for (key, text), arg in zip(stage["args"], op["args"]):
                 kind = next((other["kind"] for other in op["args"] if other["name"] == key), arg["kind"])
@@ -325,6 +328,8 @@ class Twin:
             if single:
                 only = row["rows"][0]
                 value = self.value(only["head"], inner) if only["head"] else trunk
+                for stage in only["stages"]:
+                    self.check_sizes(stage, inner)
                 if not only["when"] or self.value(only["when"], inner):
                     for stage in only["stages"]:
                         value = self.run_stage(stage, value, inner, place, [])
