@@ -103,6 +103,7 @@ def test_programs_of_the_repository(tmp_path):
 def test_random_programs(tmp_path, part):
     """1,000 programs over the whole grammar, with comments and newlines wherever they may stand."""
     paths = []
+    (tmp_path / "library.mt").write_text(programs.LIBRARY)
     for seed in range(100 * part, 100 * part + 100):
         rng = random.Random(seed)
         path = tmp_path / f"{seed}.mt"

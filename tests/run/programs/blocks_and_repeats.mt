@@ -3,8 +3,8 @@ mt 1
 # Blocks in blocks, a repeat of one row and one of several, a stage left out by `when`, a layer used twice, a list of values.
 
 data {
-  train = inline(x=[[0.1, -0.2, 0.3, 0.7, -0.5, 0.9, 0.2, -1.1, 0.4, 0.6, -0.8, 0.5], [1, 0.4, -0.6, 0.2, 0.8, -0.3, 0.1, 0.9, -0.7, 0.3, 0.2, -0.4]], y0=[0, 2])
-  x: x -> reshape(3, 2, 2)
+  train = inline(x=[[0.1, -0.2, 0.3], [1, 0.4, -0.6], [0.5, 0.9, -0.1]], y0=[0, 2, 1])
+  x: x -> reshape(3, 1, 1)
   y: y0 -> class(3)
   batch = 4
   shuffle = true
@@ -23,7 +23,7 @@ block basic(x: [B, C, H, W]; ch, stride=1) {
   add(skip) -> relu
 }
 
-model resnet(x: [B, 3, 2, 2]) {
+model resnet(x: [B, 3, 1, 1]) {
   stem: conv_act(4) -> relu
   s1: repeat 3 { basic(4) }
   s2: repeat 2 as i { basic(6, stride=where(i == 0, 2, 1)) }
