@@ -64,6 +64,7 @@ def expected(program):
     """Digests by name and the first values of the parameters, or None where there is nothing to compare."""
     try:
         result, first = twin.expected(program, tables())
+        program["gradcheck"] = twin.measurable(program, tables())
         single, _ = twin.expected(program, tables(), torch.float32)
     except (twin.Invalid, RuntimeError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError,
             NameError, ZeroDivisionError, OverflowError):
@@ -182,10 +183,10 @@ def entry(job):
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
     program, (result, first) = drawn(seed, known)
-    answer = verdict(program, (result, first))
+    answer = verdict(program, (result, first), thorough=True)
     facts = {"seed": seed, "text": mt.text(program), "value": program["value"],
              "shapes": {path: list(array.shape) for path, array in first.items()},
-             **{key: program[key] for key in ("inputs", "targets", "examples")}}
+             **{key: program[key] for key in ("inputs", "targets", "examples", "gradcheck")}}
     return seed, answer, facts, {f"{seed}/{key}": np.atleast_1d(value) for key, value in result.items()}
 
 

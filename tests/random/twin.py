@@ -107,6 +107,7 @@ class Twin:
     def __init__(self, program, tables, dtype=torch.float64):
         self.program, self.dtype = program, dtype
         self.parameters, self.modules, self.uses = {}, {}, {}
+        self.watched = None  # a list: columns whose derivative is asked for
         self.norms, self.whole = False, True  # norms over the batch; all of them keep statistics
         self.training, self.dropout = True, None
         self.operations = {}
@@ -400,6 +401,8 @@ class Twin:
         for name, array in columns.items():
             value = torch.as_tensor(array)
             names[name] = value.to(self.dtype) if value.is_floating_point() else value
+            if self.watched is not None and value.is_floating_point():
+                self.watched.append(names[name].requires_grad_())
         for name, _, classes in self.program["targets"]:
             if classes:
                 names[name] = names.pop(name + "0")
@@ -532,6 +535,20 @@ def train(twin, columns):
     result.update({f"after.{path}": value.detach() for path, value in
                    {**twin.parameters, **twin.statistics(reached=True)}.items()})
     return result
+
+
+def measurable(program, tables):
+    """Whether differences of the loss can tell its derivatives (gradcheck): none is so small beside the loss that the
+    rounding of the loss, 1e-16 of it over steps of 1e-3, shows in seven digits; no detach, which differences see through; and
+    no dropout, which may bring a zero in front of what has no derivative there."""
+    twin = Twin(program, tables)
+    columns = {name: array[:3] for name, array in mt.columns(program).items()}
+    twin.watched = []
+    loss = twin.loss(twin.forward(columns))[-1][1]
+    loss.backward()
+    largest = [float(leaf.grad.abs().max()) for leaf in [*twin.parameters.values(), *twin.watched] if leaf.grad is not None]
+    usable = twin.dropout is None and "detach" not in mt.text(program)
+    return usable and all(g == 0 or g > 1e-4 * abs(float(loss)) for g in largest)
 
 
 def expected(program, tables, dtype=torch.float64):
