@@ -14,6 +14,7 @@ import json
 import multiprocessing
 import os
 import pathlib
+import re
 import sys
 import tempfile
 import time
@@ -63,6 +64,7 @@ def expected(program):
     """Digests by name and the first values of the parameters, or None where there is nothing to compare."""
     try:
         result, first = twin.expected(program, tables())
+        program["gradcheck"] = twin.measurable(program, tables())
         single, _ = twin.expected(program, tables(), torch.float32)
     except (twin.Invalid, RuntimeError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError,
             NameError, ZeroDivisionError, OverflowError):
@@ -110,8 +112,13 @@ def follow(program):
     return program
 
 
+def kind_of(answer):
+    """What must stay while a program is made smaller: the code of a message, else how it fails."""
+    return (re.findall(r"\[[EW]\d+\]", answer) or [answer.split(":")[0]])[0]
+
+
 def smallest(program, complaint):
-    kind = complaint.split(":")[0]
+    kind = kind_of(complaint)
 
     def fails(candidate):
         try:
@@ -120,7 +127,7 @@ def smallest(program, complaint):
             return False
         numbers = expected(candidate)
         answer = verdict(candidate, numbers, thorough="disable" in complaint or "gradcheck" in complaint) if numbers else None
-        return bool(answer) and answer != "refused" and answer.split(":")[0] == kind
+        return bool(answer) and answer != "refused" and kind_of(answer) == kind
     return shrink.shrink(program, fails)
 
 
@@ -176,10 +183,10 @@ def entry(job):
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
     program, (result, first) = drawn(seed, known)
-    answer = verdict(program, (result, first))
+    answer = verdict(program, (result, first), thorough=True)
     facts = {"seed": seed, "text": mt.text(program), "value": program["value"],
              "shapes": {path: list(array.shape) for path, array in first.items()},
-             **{key: program[key] for key in ("inputs", "targets", "examples")}}
+             **{key: program[key] for key in ("inputs", "targets", "examples", "gradcheck")}}
     return seed, answer, facts, {f"{seed}/{key}": np.atleast_1d(value) for key, value in result.items()}
 
 

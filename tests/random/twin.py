@@ -107,6 +107,7 @@ class Twin:
     def __init__(self, program, tables, dtype=torch.float64):
         self.program, self.dtype = program, dtype
         self.parameters, self.modules, self.uses = {}, {}, {}
+        self.watched = None  # a list: columns whose derivative is asked for
         self.norms, self.whole = False, True  # norms over the batch; all of them keep statistics
         self.training, self.dropout = True, None
         self.operations = {}
@@ -228,7 +229,7 @@ class Twin:
 
     def declare(self, path, shape):
         if path not in self.parameters:
-            demand(self.fresh, f"{path} is new")
+            demand(self.fresh and all(size > 0 for size in shape), f"{path} is new, or empty")
             self.parameters[path] = torch.tensor(mt.parameter(path, shape), dtype=self.dtype).requires_grad_()
         return self.parameters[path]
 
@@ -294,9 +295,12 @@ class Twin:
             value = self.declare(path, sizes)
         else:
             value = self.value(row["head"], names) if row["head"] else trunk
+        demand(row["head"] or row["stages"], "an empty row")
         if not row["when"] or self.value(row["when"], names):
             for stage in row["stages"]:
                 value = self.run_stage(stage, value, names, path, row["names"])
+        for stage in row["stages"]:  # options are looked at, also of what is left out
+            self.check_sizes(stage, names)
         if self.fresh and isinstance(value, torch.Tensor):  # PyTorch aligns the batch with any axis
             demand(self.count not in value.shape[1:], "two batches in one value")
         if len(row["names"]) == 1:
@@ -305,6 +309,15 @@ class Twin:
             demand(isinstance(value, list) and len(value) == len(row["names"]), "as many names as values")
             names.update(zip(row["names"], value))
         return (trunk if row["mark"] == "=" else value), value
+
+    def check_sizes(self, stage, names):
+        """A size below 1 is none, wherever it stands; all options of blocks are sizes here."""
+        if stage["call"] in self.blocks:
+            demand(all(self.value(text, names) >= 1 for _, text in stage["args"]), "a size below 1")
+        for op in self.operations.get(stage["call"], [])[:1]:
+            for (key, text), arg in zip(stage["args"], op["args"]):
+                kind = next((other["kind"] for other in op["args"] if other["name"] == key), arg["kind"])
+                demand(kind != "size" or self.value(text, names) >= 1, "a size below 1")
 
     def run_repeat(self, row, names, prefix, trunk):
         single = len(row["rows"]) == 1 and not row["rows"][0]["names"] and "repeat" not in row["rows"][0]
@@ -316,6 +329,8 @@ class Twin:
             if single:
                 only = row["rows"][0]
                 value = self.value(only["head"], inner) if only["head"] else trunk
+                for stage in only["stages"]:
+                    self.check_sizes(stage, inner)
                 if not only["when"] or self.value(only["when"], inner):
                     for stage in only["stages"]:
                         value = self.run_stage(stage, value, inner, place, [])
@@ -386,6 +401,8 @@ class Twin:
         for name, array in columns.items():
             value = torch.as_tensor(array)
             names[name] = value.to(self.dtype) if value.is_floating_point() else value
+            if self.watched is not None and value.is_floating_point():
+                self.watched.append(names[name].requires_grad_())
         for name, _, classes in self.program["targets"]:
             if classes:
                 names[name] = names.pop(name + "0")
@@ -518,6 +535,20 @@ def train(twin, columns):
     result.update({f"after.{path}": value.detach() for path, value in
                    {**twin.parameters, **twin.statistics(reached=True)}.items()})
     return result
+
+
+def measurable(program, tables):
+    """Whether differences of the loss can tell its derivatives (gradcheck): none is so small beside the loss that the
+    rounding of the loss, 1e-16 of it over steps of 1e-3, shows in seven digits; no detach, which differences see through; and
+    no dropout, which may bring a zero in front of what has no derivative there."""
+    twin = Twin(program, tables)
+    columns = {name: array[:3] for name, array in mt.columns(program).items()}
+    twin.watched = []
+    loss = twin.loss(twin.forward(columns))[-1][1]
+    loss.backward()
+    largest = [float(leaf.grad.abs().max()) for leaf in [*twin.parameters.values(), *twin.watched] if leaf.grad is not None]
+    usable = twin.dropout is None and "detach" not in mt.text(program)
+    return usable and all(g == 0 or g > 1e-4 * abs(float(loss)) for g in largest)
 
 
 def expected(program, tables, dtype=torch.float64):
