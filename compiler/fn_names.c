@@ -70,7 +70,7 @@ Ast *fn_replaced(Program *program, const Ast *ast, const FnNames *names, const c
                 copy->child[0] = fn_replaced(program, arguments[k], names, NULL, NULL);
                 return copy;
             }
-        if (!words && fn_find(names, ast) < 0 && constants->find(constants, ast, &value, &poisoned) &&
+        if (!words && fn_find(names, ast) < 0 && constant_find(constants, ast, &value, &poisoned) &&
             !poisoned)
             copy->text = value.kind == CONSTANT_NUMBER && value.number < 0
                 ? arena_format(arena, "(%s)", constant_text(arena, &value))

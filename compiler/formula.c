@@ -21,11 +21,8 @@ static bool fault(const Formula *f, const Ast *at, const char *message)
 // The constant that a name is: built in, or of the program.
 static bool find_constant(const Formula *f, const Ast *name, Constant *value, bool *poisoned)
 {
-    bool known = constant_built_in(name->text, value);
     *poisoned = false;
-    for (const Scope *scope = f->constants; scope && !known; scope = scope->outer)
-        known = scope->find && scope->find(scope, name, value, poisoned);
-    return known;
+    return constant_built_in(name->text, value) || constant_find(f->constants, name, value, poisoned);
 }
 
 static bool check_name(const Formula *f, const Ast *name)

@@ -344,10 +344,8 @@ void lower(Program *program)
     l.group = signature->child[0]->text;
     lower_items(&l, body, &trunk, &graph->output);
     lower_unused_blocks(&l);
-    if (graph->output->part_count > 0) {
-        error_several_values(program, l.row->span, "the model needs one value", graph->output->part_count);
-        return;
-    }
+    if (graph->output->part_count > 0) // a, b = ...: the value is the last of them
+        graph->output = graph->output->parts[graph->output->part_count - 1];
     graph->output->uses++;
     if (!type_batched(&graph->output->type) && !graph->output->type.poisoned)
         error_row(program, l.row ? l.row->span : model->span, "the last row is the value of the model, and needs an axis B",

@@ -15,10 +15,10 @@ static const char *const settings[PARAM_SETTINGS] = {"init", "frozen", "lr_scale
 // --------------------------------------------------------------------------------------------------------- settings
 
 // The value of frozen, lr_scale or weight_decay; false after a message.
-static bool read_number(Program *program, int setting, const Ast *expression, double *number)
+static bool read_number(Program *program, const ParamRule *rule, int setting, const Ast *expression, double *number)
 {
     Constant value;
-    if (!constant_evaluate(program->constants, expression, &value))
+    if (!constant_evaluate(rule->constants, expression, &value))
         return false;
     bool good = setting == SET_FROZEN ? value.kind == CONSTANT_BOOL
                                       : value.kind == CONSTANT_NUMBER && isfinite(value.number) && value.number >= 0;
@@ -56,30 +56,29 @@ static bool read_setting(Program *program, ParamRule *rule, const Ast *item)
         return false;
     }
     rule->init = k == SET_INIT ? row->child[0] : rule->init;
-    return k == SET_INIT || read_number(program, k, row->child[0], &rule->number[k]);
+    return k == SET_INIT || read_number(program, rule, k, row->child[0], &rule->number[k]);
 }
 
 // NULL after a message.
-static ParamRule *read_rule(Program *program, const Ast *item)
+static ParamRule *read_rule(Program *program, const Scope *constants, const Ast *item)
 {
     ParamRule *rule = arena_new(program->arena, ParamRule, 1);
-    bool good = true;
-    if (item->kind != AST_RULE) {
-        error_params_item(program, item->span, "this is not a rule", "for example `bias { weight_decay = 0 }`");
-        return NULL;
-    }
-    *rule = (ParamRule){.ast = item};
+    bool good = true, any = false;
     const Ast *body = item->child[1];
+    *rule = (ParamRule){.ast = item, .constants = constants_inside(program->arena, program->diags, body, constants)};
     for (int i = 0; i < body->children; i++) {
+        if (body->child[i]->kind == AST_CONST)
+            continue;
+        any = true;
         if (body->child[i]->kind == AST_LET)
             good &= read_setting(program, rule, body->child[i]);
         else
             error_params_item(program, body->child[i]->span, "this is not a setting", "for example `frozen = true`");
         good &= body->child[i]->kind == AST_LET;
     }
-    if (good && body->children == 0)
+    if (good && !any)
         error_params_item(program, body->span, "this rule sets nothing", "init, frozen, lr_scale, weight_decay");
-    return good && body->children > 0 ? rule : NULL;
+    return good && any ? rule : NULL;
 }
 
 // ------------------------------------------------------------------------------------------------------------ effects
@@ -135,7 +134,7 @@ static void settle(Program *program)
         ParamGroup *group = &parameter->group;
         const ParamRule *init = group->rule[SET_INIT];
         if (init && init != faulty &&
-            !init_read(program, program->constants, init->init, parameter->path, &parameter->type, &parameter->init))
+            !init_read(program, init->constants, init->init, parameter->path, &parameter->type, &parameter->init))
             faulty = init;
         if (!init && parameter->init.kind == INIT_NOTHING)
             error_init_nothing(program, parameter);
@@ -167,16 +166,35 @@ typedef struct {
     const Value *first; // of the parameters that it selects
 } Applied;
 
+// Whether all items are rules or constants, with a message for each that is not. What the others make of them is not
+// told: `S = 0.02` may have been meant as a constant.
+static bool all_rules(Program *program, const Ast *body)
+{
+    bool good = true;
+    for (int i = 0; i < body->children; i++)
+        if (body->child[i]->kind != AST_RULE && body->child[i]->kind != AST_CONST) {
+            error_params_item(program, body->child[i]->span, "this is not a rule", "for example `bias { weight_decay = 0 }`");
+            good = false;
+        }
+    return good;
+}
+
 void params(Program *program)
 {
     Graph *graph = program->graph;
     const Ast *section = ast_declaration(program->parsed.file, AST_SECTION, "params");
     const Ast *body = section ? section->child[0] : NULL;
+    const Scope *constants =
+        body ? constants_inside(program->arena, program->diags, body, program->constants) : program->constants;
     VEC(Applied) applied = {0};
+    if (body && !all_rules(program, body))
+        return;
     for (int k = 0; k < graph->parameters.count; k++)
         graph->parameters.items[k]->group = (ParamGroup){.lr_scale = 1, .weight_decay = -1};
     for (int i = 0; body && i < body->children; i++) {
-        const ParamRule *rule = read_rule(program, body->child[i]);
+        if (body->child[i]->kind == AST_CONST)
+            continue;
+        const ParamRule *rule = read_rule(program, constants, body->child[i]);
         Applied one = {rule, rule ? apply(program, rule) : NULL};
         if (one.first)
             vec_push(program->arena, &applied, one);

@@ -11,6 +11,7 @@ typedef enum { SET_INIT, SET_FROZEN, SET_LR_SCALE, SET_WEIGHT_DECAY, PARAM_SETTI
 // selectors { settings }
 struct ParamRule {
     const Ast *ast;
+    const Scope *constants;         // what its values see: its own, those of the section and the program
     const Ast *init;                // the expression of `init`
     double number[PARAM_SETTINGS];  // of the others
     Span set[PARAM_SETTINGS];       // where each is set; to == 0: not by this rule

@@ -344,6 +344,25 @@ static bool left_over(const Parser *parser, const Token *token)
         before->items[before->count - 1]->kind == AST_ERROR;
 }
 
+// `params` that ends early: the `}` of a rule without a `{` closed it. The rule is what is at fault, not what stands
+// behind the `}`.
+static bool rule_without_body(const Parser *parser)
+{
+    const Nodes *before = &parser->declarations;
+    const Ast *last = before->count > 0 ? before->items[before->count - 1] : NULL;
+    if (!last || last->kind != AST_SECTION || strcmp(last->text, "params") != 0)
+        return false;
+    for (int i = 0; i < last->child[0]->children; i++) {
+        const Ast *item = last->child[0]->child[i];
+        if (item->kind == AST_RULE || item->kind == AST_CONST || item->kind == AST_ERROR)
+            continue;
+        error_no_body(parser->filter.diags, &(Token){.span = item->span,
+            .text = source_quote(parser->filter.source, parser->arena, item->span)});
+        return true;
+    }
+    return false;
+}
+
 void parser_syntax_error(Parser *parser, const int *expected, int count)
 {
     Filter *filter = &parser->filter;
@@ -362,7 +381,7 @@ void parser_syntax_error(Parser *parser, const int *expected, int count)
         faulty_unit(filter) ||
         assignment(filter) || two_things(parser, expected, count))
         ;
-    else if (starts && filter->braces == 0 && left_over(parser, token))
+    else if (starts && filter->braces == 0 && (left_over(parser, token) || rule_without_body(parser)))
         ;
     else if (starts && filter->braces == 0 && token->kind == TOKEN_NAME)
         error_unknown_declaration(filter->diags, token);

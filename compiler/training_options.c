@@ -66,7 +66,7 @@ static bool read_duration(TrainingState *state, const OptionTable *table, const 
     const Scope *constants = state->constants;
     bool poisoned;
     if (table->may_run && expression->kind == AST_NAME && suggest(expression->text, words, 1) &&
-        !constants->find(constants, expression, value, &poisoned)) {
+        !constant_find(constants, expression, value, &poisoned)) {
         error_unknown_constant(state->diags, expression->span, "constant", expression->text, words, 1);
         return false;
     }

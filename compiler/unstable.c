@@ -90,7 +90,7 @@ static bool is_fixed(const Search *s, const Ast *ast)
                 return true;
         }
         const Scope *constants = s->constants;
-        return constant_built_in(ast->text, &ignored) || constants->find(constants, ast, &ignored, &poisoned);
+        return constant_built_in(ast->text, &ignored) || constant_find(constants, ast, &ignored, &poisoned);
     }
     for (int i = ast->kind == AST_CALL && ast->child[0]->kind == AST_NAME; i < ast->children && fixed; i++)
         fixed = is_fixed(s, ast->child[i]);

@@ -2,6 +2,8 @@
 message lies in the row of the fault, or at the bracket that is open now; and one fault gives no more than two messages.
 """
 
+import re
+
 import pytest
 from mutants import all_programs, block_of, check, name_of, rows, shown, tokens
 
@@ -17,9 +19,12 @@ def opening(text, messages, lines):
 
 def told_elsewhere(text, token, first):
     """Whether a message rightly lies outside of the row. A name that is no longer given is unknown where it is used. And
-    what a block takes and makes is known where it is used; there the message lies, with a note or without."""
+    what a block takes and makes is known where it is used; there the message lies, with a note or without. `g: (w)` is
+    a row still, and what does not fit is said where `g` goes in."""
     unknown = first["code"] == "E0101" and f"`{token.text}`" in first["message"]
-    return unknown or (block_of(text, token.line) is not None and not first["code"].startswith("E00"))
+    row = re.match(r"\s*(\w+)\s*[:=]", text.split("\n")[token.line - 1])
+    used = row and first["label"] == f"`{row[1]}` goes in here"
+    return unknown or used or (block_of(text, token.line) is not None and not first["code"].startswith("E00"))
 
 
 def faults(path):
