@@ -4,6 +4,7 @@
 // needs; what only an input of the model needs is guarded.
 #include "errors_model.h"
 #include "names.h"
+#include "scalar_text.h"
 #include "statement.h"
 #include <string.h>
 
@@ -265,18 +266,45 @@ static void add_rule(Graph *graph, Node *node, const Rule *rule)
 static bool reached(const Node *node)
 {
     if (node->outputs.count == 0)
-        return node->op->kind == OP_LOSS && node->d_loss != 0;
+        return node->op->kind == OP_LOSS && node->in_objective;
     for (int k = 0; k < node->outputs.count; k++)
         if (value_root(node->outputs.items[k])->d_parts > 0)
             return true;
     return false;
 }
 
+static int place_of(const Graph *graph, const Row *row)
+{
+    for (int i = 0; i < graph->rows.count; i++)
+        if (graph->rows.items[i] == row)
+            return i;
+    return -1;
+}
+
+// The lines of the scalars of a row stand in front of what its losses do, and those of rows without any where they would:
+// all that are not behind `row` (NULL: all that are left). From line `next` on; where it ended.
+static int add_scalar_lines(Graph *graph, const Row *row, int next)
+{
+    int end = next, first = row ? place_of(graph, row) : 0;
+    while (end < graph->scalar_lines.count && place_of(graph, graph->scalar_lines.items[end].node->row) >= first)
+        end++;
+    for (; next < end; next++) {
+        const ScalarLine *line = &graph->scalar_lines.items[next];
+        Rule *rule = arena_new(graph->arena, Rule, 1);
+        *rule = (Rule){.of = "", .call = {scalar_line_c(graph, line)}, .formula = scalar_line_formula(graph, line)};
+        Statement s = {.node = line->node, .rule = rule, .call = rule->call[0], .backward = true};
+        vec_push(graph->arena, &graph->backward, s);
+    }
+    return next;
+}
+
 static void backward(Program *program)
 {
     Graph *graph = program->graph;
+    int line = 0;
     for (int i = graph->nodes.count - 1; i >= 0; i--) {
         Node *node = graph->nodes.items[i];
+        line = add_scalar_lines(graph, node->row, line);
         if (!reached(node))
             continue;
         for (int k = 0; k < node->inputs.count; k++)
@@ -287,6 +315,7 @@ static void backward(Program *program)
         for (int k = 0; k < node->parameters.count; k++)
             node->parameters.items[k]->d_parts++;
     }
+    add_scalar_lines(graph, NULL, line);
     for (int i = 0; i < graph->parameters.count; i++) {
         const Value *parameter = graph->parameters.items[i];
         if (parameter->group.frozen)

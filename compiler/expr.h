@@ -60,6 +60,7 @@ typedef struct {
     Arena *arena;
     Map nodes; // by a text of kind, content and children
     int count, walks;
+    bool doubles; // its numbers are written as double, not as real
 } ExprPool;
 
 ExprPool *expr_pool(Arena *arena);

@@ -271,7 +271,7 @@ static const char *write_number(Writing *w, const Expr *e)
 {
     if (is_int(e)) // shortest would have 2e+01
         return arena_format(w->pool->arena, "%.0f", e->number);
-    return w->formula ? shortest(w->pool->arena, e->number) : emit_real(w->pool->arena, e->number);
+    return w->formula || w->pool->doubles ? shortest(w->pool->arena, e->number) : emit_real(w->pool->arena, e->number);
 }
 
 // `condition`: only whether it holds is asked.

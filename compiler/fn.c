@@ -29,7 +29,7 @@ const Ast *fn_declared(const Program *program, const char *name)
 // ---------------------------------------------------------------------------------------------------------- names
 
 // Names that a parameter may not have in C: of functions that are pasted, and of variables in the file.
-static const char *c_name(Arena *arena, const char *name)
+const char *fn_c_name(Arena *arena, const char *name)
 {
     static const char variables[] = "lists values parameters optarg optind opterr optopt timezone daylight signgam";
     const char *part = name_part(arena, name);
@@ -88,7 +88,7 @@ static bool add_name(Program *program, Fn *fn, const Ast *item)
         }
     }
     fn->name[k] = name;
-    fn->c_name[k] = c_name(program->arena, name);
+    fn->c_name[k] = fn_c_name(program->arena, name);
     return true;
 }
 

@@ -26,6 +26,8 @@ typedef struct {
 
 // Declares all fns of the file, in order. What is faulty has been reported, and is not in program->functions.
 void fns_declare(Program *program);
+// A name as a parameter of a function in C.
+const char *fn_c_name(Arena *arena, const char *name);
 // The fn of a table, or NULL if it is one of ops/.
 const Fn *fn_of(const Program *program, const Op *op);
 // Whether the file declares a fn of this name, faulty or not.

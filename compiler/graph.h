@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "constant.h"
+#include "expr.h"
 #include "ops/op.h"
 #include "type.h"
 
@@ -143,9 +144,13 @@ struct Node {
     VEC(Slice) slices;  // of each input or output, where they are `many`
     int rest_rank;      // what `...` stands for: axes of the inputs, B included where it begins with B
     Extent rest[MAX_RANK];
-    double d_loss;      // of a loss: its factor in the objective
-    bool d_scaled;      // the objective is divided by something else than this loss:
+    // Of a loss: the derivative of the objective by its sum over the examples, d_loss * [scale] * [d_of] / [denominator].
+    bool in_objective;
+    double d_loss;       // its factor
+    bool d_scaled;       // what the data do not decide, in an objective that the step divides:
     const Node *d_scale; // by the denominator of that one; NULL: by the examples
+    const char *d_of;    // a member of struct Values: of the scalar that it is in; or NULL
+    bool d_divided;      // nothing else divides it: by its own denominator
     struct Program *program;
 };
 
@@ -176,22 +181,51 @@ typedef struct {
 
 typedef VEC(Statement) Statements;
 
-// A scalar of the loss section: factor * loss + ... + constant.
+// A term of a row of the loss section: factor times a loss, a row above, or a formula over such scalars.
 typedef struct {
     double factor;
     Node *node;
-    int report;         // > 0: not a node, but the report of this index
+    int report;          // > 0: the report of this index
+    const Expr *formula;
+    Span span;           // of a formula
 } Term;
 
+// A row of the loss section: factor * scalar + ... + constant. It is one sum over the examples, divided by one denominator;
+// or, if `total`, it is computed from its scalars where all examples are together.
 typedef struct {
     Row *row;
-    const char *name;   // NULL: the objective
+    const char *name;    // NULL: the objective
     VEC(Term) terms;
     double constant;
     const Node *divisor; // the loss whose denominator is that of the row; NULL: the examples
     bool mixed;          // its terms have several denominators
+    bool function;       // a formula of scalars that the data decide is in it:
+    Span function_span;  // this one
+    bool some_free, all_free; // some, all of it is not decided by the data
+    bool some_constant;
+    bool total;
+    const Expr *formula; // all formulas of the row as one; of a total row with any the whole row. NULL: it has none
 } LossRow;
 
+// A scalar of the loss section that stands by itself: a loss in a row that is no sum over the examples, or a row in a formula.
+typedef struct {
+    const Node *node;     // NULL: a row
+    int report;           // the report of that row
+    const char *name;     // "loss__mean", "rec"
+    const char *member;
+    bool kept;            // backward reads or makes it: v->rec, d->rec
+    const Expr *variable; // in formulas
+} Scalar;
+
+// A line of backward: what a row adds to the derivative of the objective by a scalar. The factor is in `node`, which stands
+// for nothing else.
+typedef struct {
+    Node *node;
+    int target;             // of scalars
+    const Expr *derivative; // of the formula of the row by the scalar; NULL: 1
+    const LossRow *row;
+    bool adds;
+} ScalarLine;
 // A row of metrics: a metric of a table, or an expression over the others and `loss`.
 typedef struct {
     Row *row;
@@ -215,7 +249,7 @@ typedef struct {
     const char *name;   // "loss", "rec", "acc"
     const char *member; // its C member
     bool in_loss;       // part of struct Loss too
-    bool is_sum;        // a sum over examples, not a mean: nothing divides it
+    bool is_sum;        // a sum over examples, or a total row: nothing divides it
 } Report;
 
 typedef struct Graph {
@@ -224,6 +258,9 @@ typedef struct Graph {
     VEC(Instance *) instances;
     VEC(Node *) nodes;       // model, then loss
     VEC(LossRow) losses;     // the objective is the last
+    VEC(Scalar) scalars;
+    ExprPool *scalar_pool;   // of their formulas
+    VEC(ScalarLine) scalar_lines; // from the objective back
     VEC(MetricRow) metrics;
     Map names;               // paths in use
     Map streams;             // of random numbers

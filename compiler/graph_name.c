@@ -29,6 +29,8 @@ void graph_name(Graph *graph)
     graph->streams = map_new(graph->arena);
     for (int i = 0; i < graph->instances.count; i++) // the struct of a block in a row without a name
         map_set(&graph->names, graph->instances.items[i]->path, graph->instances.items[i]);
+    for (int i = 0; i < graph->scalars.count; i++) // struct Values has some of them
+        map_set(&graph->names, graph->scalars.items[i].name, &graph->scalars.items[i]);
     for (int i = 0; i < graph->nodes.count; i++) {
         Node *node = graph->nodes.items[i];
         const char *row = node->row->path, *kind = kind_of(node->op);

@@ -236,6 +236,9 @@ static void finish(Reader *r, Node *node, const Named *out, int outs)
     long by = node->d_scaled ? strtol(r->at, (char **)&r->at, 10) : -1;
     if (by >= 0 && by < graph->nodes.count)
         node->d_scale = graph->nodes.items[by];
+    node->in_objective = node->d_loss != 0;
+    node->d_divided = accept(r, "divided");
+    node->d_of = accept(r, "of ") ? word(r) : NULL;
     node->stream = accept(r, "draws") ? word(r) : "";
     const Rule *rule = call_forward(node, true);
     if (rule && rule->alias && node->outputs.count)

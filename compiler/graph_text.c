@@ -49,6 +49,10 @@ static void dump_node(const Program *program, Text *out, const Node *node)
     for (int i = 0; node->d_scaled && i < program->graph->nodes.count; i++)
         if (program->graph->nodes.items[i] == node->d_scale)
             text_add(out, " by %d", i); // the denominator of that node
+    if (node->d_divided)
+        text_string(out, " divided");
+    if (node->d_of)
+        text_add(out, " of %s", node->d_of);
     if (call_draws(node))
         text_add(out, " draws %s", node->stream);
     text_string(out, "\n");

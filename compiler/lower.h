@@ -94,6 +94,20 @@ void lower_forget(Lower *l, Kept kept);
 void lower(Program *program);
 
 void lower_loss(Lower *l, const Ast *body);
+// a + b, a / b ... of two operands of which one is a scalar. false after a message.
+bool lower_combine(Lower *l, const Ast *ast, const Operand *a, const Operand *b, Operand *out);
+// Any other function of scalars and constants, which are the children of `ast` from `from` on. false after a message.
+bool lower_scalar_formula(Lower *l, const Ast *ast, int from, const Operand *operands, int count, Operand *out);
+void scalar_scale(Arena *arena, LossRow *row, double factor);
+// The place of a loss or row in graph->scalars: -1 if it is not there; put there if it is not.
+int scalar_find(const Graph *graph, const Node *node, int report);
+int scalar_by_itself(Graph *graph, const Node *node, int report);
+bool scalar_is_free(const Graph *graph, const Scalar *scalar); // the data do not decide it
+const Expr *scalar_expression(Graph *graph, const LossRow *row);
+// What a row is, from its terms.
+void scalar_know_row(Graph *graph, LossRow *row);
+// The derivative of the objective by each loss.
+void lower_chain(Lower *l);
 void lower_metrics(Lower *l, const Ast *body);
 
 // false after a message.

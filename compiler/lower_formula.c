@@ -1,6 +1,6 @@
 // Formulas: expressions between values become nodes of pointwise operations; constants are folded; shapes that differ are
-// broadcast by a node of its own, so that every operator sees two equal shapes. In the loss section scalars are kept as
-// sums of losses with factors.
+// broadcast by a node of its own, so that every operator sees two equal shapes. What scalars of the loss section become
+// stands in lower_scalar.c.
 #include "errors_block.h"
 #include "errors_syntax.h"
 #include "lower.h"
@@ -122,61 +122,6 @@ bool lower_join(Lower *l, const Op *op, const Ast *ast, int skip, const Operand 
     return apply(l, op, ast, 2, both, skip, out);
 }
 
-// -------------------------------------------------------------------------------------------------- the scalars
-
-static void scale(Arena *arena, LossRow *row, double factor)
-{
-    LossRow result = {.constant = row->constant * factor};
-    for (int i = 0; i < row->terms.count; i++) {
-        Term term = row->terms.items[i];
-        term.factor *= factor;
-        vec_push(arena, &result.terms, term);
-    }
-    *row = result;
-}
-
-static LossRow scalar_of(const Operand *operand)
-{
-    if (operand->kind == OPERAND_SCALAR)
-        return operand->scalar;
-    return (LossRow){.constant = operand->number};
-}
-
-// a + b, a - b, c * a, a / c of scalars of the loss section.
-static bool combine(Lower *l, const Ast *ast, const Operand *a, const Operand *b, Operand *out)
-{
-    Arena *arena = l->program->arena;
-    LossRow x = scalar_of(a), y = scalar_of(b);
-    const char *sign = ast->text;
-    bool a_constant = a->kind == OPERAND_CONSTANT, b_constant = b->kind == OPERAND_CONSTANT;
-    *out = (Operand){.kind = OPERAND_SCALAR, .span = ast->span};
-    if (strcmp(sign, "+") == 0 || strcmp(sign, "-") == 0) {
-        scale(arena, &x, 1);
-        scale(arena, &y, *sign == '-' ? -1 : 1);
-        x.constant += y.constant;
-        for (int i = 0; i < y.terms.count; i++)
-            vec_push(arena, &x.terms, y.terms.items[i]);
-        out->scalar = x;
-        return true;
-    }
-    if (strcmp(sign, "*") == 0 && (a_constant || b_constant)) {
-        scale(arena, a_constant ? &y : &x, a_constant ? a->number : b->number);
-        out->scalar = a_constant ? y : x;
-        return true;
-    }
-    if (strcmp(sign, "/") == 0 && b_constant && b->number == 0) {
-        error_zero(l->program->diags, ast->child[1]->span, "/");
-        return false;
-    }
-    if (strcmp(sign, "/") == 0 && b_constant) {
-        scale(arena, &x, 1 / b->number);
-        out->scalar = x;
-        return true;
-    }
-    error_not_yet(l->program, ast->span, "an objective that is not a weighted sum of losses and means");
-    return false;
-}
-
 // ------------------------------------------------------------------------------------------------- expressions
 
 bool lower_is_constant_name(const Lower *l, const Ast *name)
@@ -235,7 +180,7 @@ static bool lower_binary(Lower *l, const Ast *ast, Operand *out)
         return false;
     }
     if (scalars)
-        return combine(l, ast, &sides[0], &sides[1], out);
+        return lower_combine(l, ast, &sides[0], &sides[1], out);
     if (!values)
         return lower_constant(l, ast, out);
     bool square = strcmp(ast->text, "**") == 0 && sides[1].kind == OPERAND_CONSTANT && sides[1].number == 2;
@@ -262,7 +207,7 @@ static bool lower_unary(Lower *l, const Ast *ast, Operand *out)
     *out = operand;
     out->number = -operand.number;
     if (operand.kind == OPERAND_SCALAR)
-        scale(l->program->arena, &out->scalar, -1);
+        scalar_scale(l->program->arena, &out->scalar, -1);
     return true;
 }
 
@@ -385,11 +330,17 @@ static bool lower_call(Lower *l, const Ast *ast, Operand *out)
     if (!lower_inputs(l, op, ast, operands))
         return false;
     if (!loss && !metric) {
-        for (int i = 0; i < op_inputs(op); i++)
-            if (operands[i].kind == OPERAND_SCALAR) {
-                error_not_yet(program, operands[i].span, "a function of a scalar of the loss");
-                return false;
-            }
+        bool scalar = false, value = false;
+        for (int i = 0; i < op_inputs(op); i++) {
+            scalar |= operands[i].kind == OPERAND_SCALAR;
+            value |= operands[i].kind == OPERAND_VALUE;
+        }
+        if (scalar && value) {
+            error_not_yet(program, ast->span, "a scalar of the loss combined with a value");
+            return false;
+        }
+        if (scalar)
+            return lower_scalar_formula(l, ast, 1, operands, op_inputs(op), out);
         return apply(l, op, ast, op_inputs(op), operands, op_inputs(op), out);
     }
     for (int i = 0; i < op_inputs(op); i++) {

@@ -1,7 +1,8 @@
 // The sections `loss` and `metrics`. A scalar is a sum of losses with factors; the last row is the objective, named rows
 // before it are reported. Where the objective has one denominator for all its terms (LANGUAGE 10.19), the gradient of sums,
-// divided once a step, is exact however the batch was cut; where it has several, a step is one batch, and every term is
-// brought to the measure of a mean over its examples.
+// divided once a step, is exact however the batch was cut; where it has several, or a formula, a step is one batch, and
+// nothing divides.
+#include "errors_loss.h"
 #include "errors_model.h"
 #include "formula.h"
 #include "lower.h"
@@ -31,85 +32,66 @@ static bool taken(Lower *l, const Ast *name)
 
 static bool is_free(const Node *node) { return strcmp(loss_denominator(node), "free") == 0; }
 
-static const char *denominator_words(const Node *node)
-{
-    const char *text = loss_denominator(node);
-    return strcmp(text, "$n") == 0 ? "the number of examples"
-        : strcmp(text, "1") == 0   ? "nothing: it is a sum"
-        : is_free(node)            ? "nothing: the data do not decide it"
-                                   : "the weights of its targets";
-}
+typedef VEC(const Node *) Leaves;
 
 // Adds the losses of a row, also those of the rows that it names, to `out`.
-static void collect(Lower *l, const LossRow *row, double factor, LossRow *out)
+static void collect(Lower *l, const LossRow *row, Leaves *out)
 {
+    const Graph *graph = l->graph;
     for (int i = 0; i < row->terms.count; i++) {
-        Term term = row->terms.items[i];
-        term.factor *= factor;
-        if (term.report > 0)
-            collect(l, &l->graph->losses.items[term.report - 1], term.factor, out);
-        else
-            vec_push(l->program->arena, &out->terms, term);
+        const Term *term = &row->terms.items[i];
+        for (int k = 0; term->formula && k < graph->scalars.count; k++) {
+            const Scalar *scalar = &graph->scalars.items[k];
+            if (expr_mentions(term->formula, scalar->variable) && scalar->node)
+                vec_push(graph->arena, out, scalar->node);
+            else if (expr_mentions(term->formula, scalar->variable))
+                collect(l, &graph->losses.items[scalar->report - 1], out);
+        }
+        if (term->report > 0)
+            collect(l, &graph->losses.items[term->report - 1], out);
+        else if (term->node)
+            vec_push(graph->arena, out, term->node);
     }
-}
-
-// What a row is divided by: what its terms have in common; if they have nothing, the examples.
-static void find_divisor(LossRow *row, const LossRow *leaves)
-{
-    for (int i = 0; i < leaves->terms.count; i++) {
-        const Node *node = leaves->terms.items[i].node;
-        if (is_free(node))
-            continue;
-        row->mixed |= row->divisor && strcmp(loss_denominator(node), loss_denominator(row->divisor)) != 0;
-        row->divisor = row->divisor ? row->divisor : node;
-    }
-    if (row->mixed)
-        row->divisor = NULL;
 }
 
 // Only terms of one denominator can be accumulated; what the data do not decide goes with any but a sum.
-static bool check_accumulation(Lower *l, const LossRow *row, const LossRow *leaves, const Ast *at)
+static bool check_accumulation(Lower *l, const LossRow *row, const Ast *at)
 {
     Program *program = l->program;
+    Leaves leaves = {0};
     const Node *other = NULL, *first = NULL;
-    for (int i = 0; i < leaves->terms.count; i++) {
-        const Node *node = leaves->terms.items[i].node;
-        first = first && (row->divisor || !is_free(first)) ? first : node;
+    if (!program->training || !(row->function || row->mixed || (row->total && row->some_free)))
+        return true;
+    program->training->never_accumulates =
+        row->function ? "this loss is no sum over examples" : "the terms of this loss have several denominators";
+    if (program->training->accumulate == 1)
+        return true;
+    if (row->function) {
+        error_function_accumulated(program, at->span, row->function_span);
+        return false;
+    }
+    collect(l, row, &leaves);
+    for (int i = 0; i < leaves.count; i++) {
+        const Node *node = leaves.items[i];
+        first = first && (!row->mixed || !is_free(first)) ? first : node;
         if (strcmp(loss_denominator(node), loss_denominator(first)) != 0)
             other = node;
     }
-    bool sum = row->divisor && strcmp(loss_denominator(row->divisor), "1") == 0;
-    if (!program->training || !(row->mixed || (sum && other)))
-        return true;
-    program->training->never_accumulates = true;
-    if (program->training->accumulate == 1)
-        return true;
-    Diag *d = diag_add(program->diags, E0640, at->span, "the terms of the objective are divided by different numbers");
-    diag_fact(d, "`%s` is divided by %s", first->stage, denominator_words(first));
-    diag_fact(d, "`%s` is divided by %s", other->stage, denominator_words(other));
-    diag_fact(d, "so the gradients of micro-batches do not add up to that of the step");
-    diag_note(d, program->training->accumulate_span, "micro-batches are accumulated here; with accumulate = 1 this is fine");
+    error_denominators(program, at->span, first, other);
     return false;
 }
 
 static void finish_row(Lower *l, LossRow *row, const char *name, const Ast *at)
 {
-    LossRow leaves = {0};
-    collect(l, row, 1, &leaves);
-    find_divisor(row, &leaves);
+    scalar_know_row(l->graph, row);
     row->row = l->row;
     row->name = name;
     vec_push(l->program->arena, &l->graph->losses, *row);
     int report = name ? add_report(l, name, true) : 0;
-    l->graph->reports.items[report].is_sum = row->divisor && strcmp(loss_denominator(row->divisor), "1") == 0;
-    if (name || !check_accumulation(l, row, &leaves, at))
-        return;
-    for (int i = 0; i < leaves.terms.count; i++) {
-        Node *node = leaves.terms.items[i].node;
-        node->d_loss += leaves.terms.items[i].factor;
-        node->d_scaled = row->mixed || (is_free(node) && !l->graph->reports.items[0].is_sum);
-        node->d_scale = row->divisor;
-    }
+    bool sum = row->divisor && !row->mixed && strcmp(loss_denominator(row->divisor), "1") == 0;
+    l->graph->reports.items[report].is_sum = row->total || sum;
+    if (!name && check_accumulation(l, row, at))
+        lower_chain(l);
 }
 
 // The mean of a value per example, which is what is reported of it.
@@ -201,14 +183,7 @@ static void lower_objective(Lower *l, const Ast *item)
     if (!lower_expression(l, item->child[0], &operand))
         return;
     if (operand.kind != OPERAND_SCALAR || operand.scalar.terms.count == 0) {
-        Diag *d = diag_add(program->diags, E0641, item->span, "the objective must be a scalar");
-        diag_label(d, "this is %s",
-            operand.kind == OPERAND_VALUE ? type_text(program->arena, &operand.value->type) : "a constant");
-        if (operand.kind == OPERAND_VALUE) {
-            diag_help(d, "take its mean");
-            diag_edit(d, span_start(item->span), "mean(");
-            diag_edit(d, span_end(item->span), ")");
-        }
+        error_objective(program, item->span, operand.kind == OPERAND_VALUE ? operand.value : NULL);
         return;
     }
     lower_finish_row(l, NULL);
@@ -222,7 +197,7 @@ static void divide_factors(Graph *graph)
     for (int i = 0; i < graph->nodes.count; i++) {
         Node *node = graph->nodes.items[i];
         const Rule *rule = node->op->kind == OP_LOSS ? call_denominator(node) : NULL;
-        if (rule && strcmp(rule->value, "$valid") == 0)
+        if (rule && strcmp(rule->value, "$valid") == 0 && !node->d_divided)
             node->d_loss /= call_number(node, "P");
     }
 }

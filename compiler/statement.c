@@ -100,17 +100,31 @@ const char *denominator_c(const Node *loss)
     return strcmp(text, "free") == 0 ? "n" : statement_expand(&s, text, false, NULL, NULL);
 }
 
-// The factor of a loss in the objective; where the objective is divided by something else, in the measure of that.
+// What a loss is divided by where nothing else divides it; NULL: nothing.
+static const char *own_denominator(const Node *node)
+{
+    const char *own = loss_denominator(node);
+    const Rule *rule = call_denominator(node);
+    if (!node->d_divided || strcmp(own, "free") == 0 || strcmp(own, "1") == 0)
+        return NULL;
+    if (rule && strcmp(rule->value, "$valid") == 0 && call_number(node, "P") > 1)
+        return arena_format(node->program->arena, "(%.0f * n)", call_number(node, "P"));
+    return denominator_c(node);
+}
+
+// The derivative of the objective by the sum of a loss: "0.5", "0.1 * n", "d->rec / n".
 static const char *d_loss_c(const Node *node)
 {
     Arena *arena = node->program->arena;
-    const char *factor = shortest(arena, node->d_loss), *own = loss_denominator(node);
-    if (!node->d_scaled || strcmp(own, "$n") == 0)
-        return factor;
-    const char *scale = node->d_scale ? denominator_c(node->d_scale) : "n";
-    factor = node->d_loss == 1 ? scale : arena_format(arena, "%s * %s", factor, scale);
-    bool divided = strcmp(own, "free") != 0 && strcmp(own, "1") != 0;
-    return divided ? arena_format(arena, "%s / %s", factor, denominator_c(node)) : factor;
+    const char *own = own_denominator(node);
+    const char *scale = !node->d_scaled ? NULL : node->d_scale ? denominator_c(node->d_scale) : "n";
+    const char *of = node->d_of ? arena_format(arena, "d->%s", node->d_of) : NULL;
+    bool one = node->d_loss == 1 && (scale || of);
+    const char *factor = one ? "" : shortest(arena, node->d_loss);
+    if (own && !scale && !of && !strpbrk(factor, ".e")) // 1 / n would be 0
+        factor = arena_format(arena, "%s.0", factor);
+    return arena_format(arena, "%s%s%s%s%s%s%s", factor, scale && !one ? " * " : "", scale ? scale : "",
+        of && (scale || !one) ? " * " : "", of ? of : "", own ? " / " : "", own ? own : "");
 }
 
 // The tensor that a placeholder of a statement names: of many inputs or outputs the one that the statement stands for.

@@ -413,7 +413,7 @@ void training_flags(const Training *training, Arena *arena, Flags *flags)
     }
     push_train(arena, flags, "run", FLAG_DURATION, "length of the run", training->run, training->run_unit);
     push_train(arena, flags, "accumulate", FLAG_INT,
-        training->never_accumulates ? "1: the terms of this loss have several denominators"
+        training->never_accumulates ? arena_format(arena, "1: %s", training->never_accumulates)
                                     : "micro-batches in a step of the optimizer",
         (double)training->accumulate, UNIT_NONE);
     if (training->never_accumulates)

@@ -38,7 +38,7 @@ typedef struct {
     Unit run_unit;
     long accumulate, seed;
     Span accumulate_span;
-    bool never_accumulates; // the objective has several denominators (set by lower)
+    const char *never_accumulates; // why the objective is that of one batch, or NULL (set by lower)
     double clip_grad_norm, clip_grad_value; // above 0; 0: off, and then there is no code for it
     double log_every, eval_every;
     Unit log_unit, eval_unit;

@@ -53,6 +53,11 @@ static void mean_add(struct Mean *to, struct Mean more)
 }
 //@ end
 
+//@ piece mean_of
+/* The mean over the examples that were added up. */
+static double mean_of(struct Mean m) { return m.sum / m.denominator; }
+//@ end
+
 //@ piece printed
 /* A number as it is printed: a NaN without the sign that some machines give it. */
 static double printed(double x) { return x != x ? fabs(x) : x; }

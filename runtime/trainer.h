@@ -150,6 +150,7 @@ void forward_in_training(const struct Parameters *p, struct Buffers *s, struct V
 void forward_in_evaluation(const struct Parameters *p, struct Buffers *s, struct Values *v, int n,
     uint64_t seed, int step, int first);
 struct Loss loss(const struct Values *v, int n);
+void loss_add(struct Loss *to, const struct Loss *more);
 void backward(const struct Parameters *p, const struct Values *v, struct Values *d,
     struct Parameters *g, int n);
 void evaluate_split(struct Trainer *t, struct Dataloader *loader, double *result);

@@ -12,7 +12,7 @@
 #include "trainer_diverged.c"
 #include "trainer_eval.c"
 
-//@ piece command_grads needs mean report_value duration save_gradient take_parameters start_parameters flags memory no_target
+//@ piece command_grads needs report_value duration save_gradient take_parameters start_parameters flags memory no_target
 /* The loader at the first micro-batch of a step (from 0). */
 static void seek_step(
     struct Trainer *t, struct Dataloader *loader, int step_index, int steps_per_epoch)
@@ -69,8 +69,7 @@ static int command_grads(struct Trainer *t)
         forward_in_training(
             t->p, t->s, &t->v, n, (uint64_t)t->options.train.seed, random ? index : -1, examples);
         struct Loss now = loss(&t->v, n);
-        for (int k = 0; k < LOSS_REPORTS; k++)
-            mean_add((struct Mean *)&total + k, ((const struct Mean *)&now)[k]);
+        loss_add(&total, &now);
         backward(t->p, &t->v, &t->d, t->g, n);
         examples += n;
     }

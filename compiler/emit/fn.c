@@ -2,7 +2,7 @@
 // side, as functions of single numbers. What the lines of the model do not call is left out.
 #include "../fn.h"
 #include "../statement.h"
-#include "emit.h"
+#include "scalars.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -16,8 +16,9 @@ static bool calls(const char *text, const char *function)
 }
 
 // What the model's loops compute, and then the bodies of fns that these call.
-static Text lines_of_model(const Graph *graph)
+static Text lines_of_model(const Program *program)
 {
+    const Graph *graph = program->graph;
     Text text = text_new(graph->arena);
     const Statements *lists[] = {&graph->forward_train, &graph->forward_eval, &graph->loss, &graph->backward,
         &graph->measured};
@@ -25,6 +26,7 @@ static Text lines_of_model(const Graph *graph)
         for (int i = 0; i < lists[k]->count; i++)
             if (lists[k]->items[i].text)
                 text_add(&text, "%s\n", lists[k]->items[i].text);
+    emit_scalar_text(program, &text);
     return text;
 }
 
@@ -61,10 +63,11 @@ static Function function_of(Arena *arena, const Fn *fn, int input)
     return f;
 }
 
-static void write_block(Writer *w, const ExprBlock *block, const char *target);
+static void write_block(Writer *w, const ExprBlock *block, const char *target, const char *type);
 
 // One statement stands without braces, as everywhere. `open`: the branch before has some.
-static void write_branch(Writer *w, const char *head, const ExprBlock *block, const char *target, bool open)
+static void write_branch(Writer *w, const char *head, const ExprBlock *block, const char *target, const char *type,
+    bool open)
 {
     bool braces = block->lines.count > 0;
     if (open)
@@ -72,34 +75,34 @@ static void write_branch(Writer *w, const char *head, const ExprBlock *block, co
     else
         writer_line(w, "%s%s", head, braces ? " {" : "");
     writer_indent(w);
-    write_block(w, block, target);
+    write_block(w, block, target, type);
     if (!braces)
         writer_dedent(w);
 }
 
 // Sets the target, or returns (target NULL); then what follows needs no else.
-static void write_choice(Writer *w, const ExprLine *line, const char *target)
+static void write_choice(Writer *w, const ExprLine *line, const char *target, const char *type)
 {
     bool first = line->yes->lines.count > 0, second = line->no->lines.count > 0 && target;
-    write_branch(w, arena_format(w->text.arena, "if (%s)", line->condition), line->yes, target, false);
+    write_branch(w, arena_format(w->text.arena, "if (%s)", line->condition), line->yes, target, type, false);
     if (target)
-        write_branch(w, "else", line->no, target, first);
+        write_branch(w, "else", line->no, target, type, first);
     if (target ? second : first)
         writer_close(w, "%s", "");
     if (!target)
-        write_block(w, line->no, target);
+        write_block(w, line->no, target, type);
 }
 
-static void write_block(Writer *w, const ExprBlock *block, const char *target)
+static void write_block(Writer *w, const ExprBlock *block, const char *target, const char *type)
 {
     for (int i = 0; i < block->lines.count; i++) {
         const ExprLine *line = &block->lines.items[i];
         if (line->value)
-            writer_line(w, "real %s = %s;", line->name, line->value);
+            writer_line(w, "%s %s = %s;", type, line->name, line->value);
         else {
             if (line->name)
-                writer_line(w, "real %s;", line->name);
-            write_choice(w, line, line->name ? line->name : target);
+                writer_line(w, "%s %s;", type, line->name);
+            write_choice(w, line, line->name ? line->name : target, type);
         }
     }
     if (block->result && target)
@@ -108,15 +111,17 @@ static void write_block(Writer *w, const ExprBlock *block, const char *target)
         writer_line(w, "return %s;", block->result);
 }
 
+void emit_expression(Writer *w, const ExprBlock *block, const char *type) { write_block(w, block, NULL, type); }
+
 // What is called in a block, for `calls`.
-static void add_text(Text *text, const ExprBlock *block)
+void emit_expression_text(Text *text, const ExprBlock *block)
 {
     for (int i = 0; i < block->lines.count; i++) {
         const ExprLine *line = &block->lines.items[i];
         text_add(text, "%s\n", line->value ? line->value : line->condition);
         if (!line->value) {
-            add_text(text, line->yes);
-            add_text(text, line->no);
+            emit_expression_text(text, line->yes);
+            emit_expression_text(text, line->no);
         }
     }
     text_add(text, "%s\n", block->result ? block->result : "");
@@ -130,7 +135,7 @@ static void write_function(Writer *w, const Fn *fn, const Function *f, int input
     for (int k = 0; k < fn->inputs + fn->options && input < 0; k++)
         if (!expr_mentions(fn->value, fn->variable[k]))
             writer_line(w, "(void)%s;", fn->c_name[k]);
-    write_block(w, f->text.c, NULL);
+    write_block(w, f->text.c, NULL, "real");
     writer_close(w, "%s", "");
 }
 
@@ -138,7 +143,7 @@ static void write_function(Writer *w, const Fn *fn, const Function *f, int input
 void emit_functions(Writer *w, Program *program)
 {
     Arena *arena = program->arena;
-    Text model = lines_of_model(program->graph);
+    Text model = lines_of_model(program);
     Text *parts = arena_new(arena, Text, program->functions.count + 1);
     for (int i = program->functions.count - 1; i >= 0; i--) {
         const Fn *fn = fn_of(program, program->functions.entries[i].value);
@@ -157,7 +162,7 @@ void emit_functions(Writer *w, Program *program)
             }
             any = true;
             write_function(&own, fn, &f, input);
-            add_text(&model, f.text.c);
+            emit_expression_text(&model, f.text.c);
         }
         parts[i] = own.text;
     }

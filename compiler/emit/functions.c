@@ -33,7 +33,13 @@ Takes takes_of(const Statements *list, int from, int to)
         const Statement *s = &list->items[i];
         statement_visit(s, take_value, &takes);
         takes.d |= s->guarded;
-        takes.n |= s->node->d_scaled && s->call && strstr(s->call, "$d_loss");
+        bool d_loss = s->call && strstr(s->call, "$d_loss");
+        takes.n |= d_loss && (s->node->d_scaled || s->node->d_divided);
+        takes.d |= d_loss && s->node->d_of;
+        if (s->call && strncmp(s->call, "d->", 3) == 0) { // the line of a scalar
+            takes.d = true;
+            takes.v |= strstr(s->call, "v->") != NULL;
+        }
         if (s->rule)
             template_visit(s->node, s->call ? s->call : s->element, take_word, &takes);
     }

@@ -3,35 +3,43 @@
 #include "../names.h"
 #include "learning_rate.h" // formula_text
 #include "rows.h"
+#include "scalars.h"
 #include <string.h>
 
 // --------------------------------------------------------------------------------------------------------- loss
 
-// A term of a row that is divided by `divisor`: its sum, or where it has another denominator what makes its mean come out.
+// The sum of a loss over the n examples, or the value of what the data do not decide.
+static const char *node_text(const Node *node)
+{
+    Arena *arena = node->program->arena;
+    const Rule *rule = call_forward(node, true), *denominator = call_denominator(node);
+    Statement s = {.node = (Node *)node, .rule = rule};
+    const char *text = statement_expand(&s, rule->value, false, NULL, NULL);
+    double P = call_number(node, "P");
+    bool mean = denominator && strcmp(denominator->value, "$valid") == 0 && P > 1;
+    return mean ? arena_format(arena, "%s / %.0f", text, P) : text;
+}
+
+static bool is_free(const Node *node) { return strcmp(loss_denominator(node), "free") == 0; }
+
+// A term of a row that is divided by `divisor`: its sum; what the data do not decide counts for each of them.
 static const char *term_text(Program *program, const Term *term, const char *divisor)
 {
     Arena *arena = program->arena;
     const Graph *graph = program->graph;
-    const char *text, *own;
+    const char *text;
     if (term->report > 0) {
         const LossRow *row = &graph->losses.items[term->report - 1];
+        const char *own = row->divisor ? denominator_c(row->divisor) : "n";
         const char *member = graph->reports.items[term->report].member;
         text = arena_format(arena, "l.%s.sum", member);
-        own = row->divisor ? denominator_c(row->divisor) : "n";
-        if (strcmp(own, divisor) != 0 && strcmp(own, "1") != 0)
-            own = arena_format(arena, "l.%s.denominator", member);
+        if (strcmp(own, divisor) != 0)
+            text = arena_format(arena, "%s * %s / l.%s.denominator", divisor, text, member);
     } else {
-        const Rule *rule = call_forward(term->node, true), *denominator = call_denominator(term->node);
-        Statement s = {.node = term->node, .rule = rule};
-        text = statement_expand(&s, rule->value, false, NULL, NULL);
-        own = strcmp(loss_denominator(term->node), "free") == 0 ? "1" : denominator_c(term->node);
-        double P = call_number(term->node, "P");
-        if (denominator && strcmp(denominator->value, "$valid") == 0 && P > 1)
-            text = arena_format(arena, "%s / %.0f", text, P);
+        text = node_text(term->node);
+        if (is_free(term->node) && strcmp(divisor, "1") != 0)
+            text = arena_format(arena, "%s * %s", divisor, text);
     }
-    if (strcmp(own, divisor) != 0)
-        text = strcmp(own, "1") == 0 ? arena_format(arena, "%s * %s", divisor, text)
-                                     : arena_format(arena, "%s * %s / %s", divisor, text, own);
     if (term->factor == 1)
         return text;
     if (term->factor == -1)
@@ -44,11 +52,24 @@ static const char *loss_formula(Program *program, const LossRow *row)
     Text formula = text_new(program->arena);
     for (int i = 0; i < row->terms.count; i++) {
         const Term *term = &row->terms.items[i];
-        const Rule *rule = term->report > 0 ? NULL : call_forward(term->node, true);
+        const Rule *rule = term->node ? call_forward(term->node, true) : NULL;
         if (rule && rule->formula)
             text_add(&formula, "%s%s", formula.length ? ";  " : "", rule->formula);
     }
     return formula.data;
+}
+
+// The losses of a row that stand by themselves.
+static void write_parts(Writer *w, const Graph *graph, const LossRow *row)
+{
+    for (int i = 0; i < graph->scalars.count; i++) {
+        const Scalar *scalar = &graph->scalars.items[i];
+        if (!scalar->node || scalar->node->row != row->row)
+            continue;
+        const char *denominator = denominator_c(scalar->node), *times = is_free(scalar->node) ? "n * " : "";
+        writer_line(w, "l.%s.sum = %s%s;", scalar->member, times, node_text(scalar->node));
+        writer_line(w, "l.%s.denominator = %s;", scalar->member, denominator);
+    }
 }
 
 static void write_loss_row(Writer *w, Program *program, const LossRow *row, const Report *report)
@@ -56,23 +77,56 @@ static void write_loss_row(Writer *w, Program *program, const LossRow *row, cons
     Arena *arena = program->arena;
     const char *divisor = row->divisor ? denominator_c(row->divisor) : "n";
     Text sum = text_new(arena);
+    write_parts(w, program->graph, row);
+    if (row->total)
+        return;
     for (int i = 0; i < row->terms.count; i++) {
         const Term *term = &row->terms.items[i];
-        const char *text = term_text(program, term, divisor);
-        if (i == 0)
+        const char *text = term->formula ? NULL : term_text(program, term, divisor);
+        if (text && !sum.length)
             text_string(&sum, text);
-        else
+        else if (text)
             text_add(&sum, " %c %s", *text == '-' ? '-' : '+', *text == '-' ? text + 1 : text);
     }
+    if (row->formula)
+        text_add(&sum, "%s%s * %s", sum.length ? " + " : "", divisor, emit_scalar_call(program, "l.", row));
     if (row->constant != 0)
         text_add(&sum, " + %s * %s", shortest(arena, row->constant), divisor);
     writer_line(w, "l.%s.sum = %s;", report->member, sum.data);
     writer_line(w, "l.%s.denominator = %s;", report->member, divisor);
 }
 
-static bool loss_stores(const Graph *graph) { return graph->loss.count > 0; }
+// What is no sum over the examples, and the scalars that backward reads.
+static void write_scalars(Writer *w, const Program *program)
+{
+    const Graph *graph = program->graph;
+    bool any = false;
+    if (emit_has_totals(program)) {
+        writer_blank(w);
+        writer_line(w, "loss_rows(&l);");
+    }
+    for (int i = 0; i < graph->scalars.count; i++) {
+        const Scalar *scalar = &graph->scalars.items[i];
+        if (!scalar->kept)
+            continue;
+        if (!any) {
+            writer_blank(w);
+            writer_comment(w, "for backward");
+        }
+        any = true;
+        writer_line(w, "v->%s = %s;", scalar->member, emit_scalar(program, "l.", scalar));
+    }
+}
 
-void emit_loss(Writer *w, Program *program)
+static bool loss_stores(const Graph *graph)
+{
+    bool stores = graph->loss.count > 0;
+    for (int i = 0; i < graph->scalars.count; i++)
+        stores |= graph->scalars.items[i].kept;
+    return stores;
+}
+
+static void write_struct(Writer *w, const Program *program)
 {
     const Graph *graph = program->graph;
     writer_comment(w, "The criterion over some examples, and the values of named rows.");
@@ -80,8 +134,19 @@ void emit_loss(Writer *w, Program *program)
     for (int i = 0; i < graph->reports.count; i++)
         if (graph->reports.items[i].in_loss)
             writer_line(w, "struct Mean %s;", graph->reports.items[i].member);
+    for (int i = 0; i < graph->scalars.count; i++)
+        if (graph->scalars.items[i].node)
+            writer_line(w, "struct Mean %s; /* %s */", graph->scalars.items[i].member, graph->scalars.items[i].node->stage);
     writer_close(w, ";");
     writer_blank(w);
+}
+
+void emit_loss(Writer *w, Program *program)
+{
+    const Graph *graph = program->graph;
+    write_struct(w, program);
+    emit_scalar_functions(w, program);
+    emit_loss_rows(w, program);
     writer_comment(w, "Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is done "
                       "where all examples are together: for a step in train(), for an evaluation at its end.");
     writer_function(w, "static struct Loss loss(%sstruct Values *v, int n)", loss_stores(graph) ? "" : "const ");
@@ -107,6 +172,7 @@ void emit_loss(Writer *w, Program *program)
         if (loss)
             write_loss_row(w, program, loss, &graph->reports.items[report]);
     }
+    write_scalars(w, program);
     writer_line(w, "return l;");
     writer_close(w, "%s", "");
     writer_blank(w);
@@ -142,17 +208,17 @@ void emit_metrics(Writer *w, Program *program)
     const Graph *graph = program->graph;
     writer_comment(w, "What an evaluation adds up.");
     writer_open(w, "struct Metrics");
+    writer_line(w, "struct Loss l;");
     for (int i = 0; i < graph->reports.count; i++)
-        writer_line(w, "struct Mean %s;", graph->reports.items[i].member);
+        if (!graph->reports.items[i].in_loss)
+            writer_line(w, "struct Mean %s;", graph->reports.items[i].member);
     writer_close(w, ";");
     writer_blank(w);
 
     writer_function(w, "static void metrics_add(struct Metrics *m, %sstruct Values *v, int n)",
         loss_stores(graph) || graph->measured.count > 0 ? "" : "const ");
     writer_line(w, "struct Loss l = loss(v, n);");
-    for (int i = 0; i < graph->reports.count; i++)
-        if (graph->reports.items[i].in_loss)
-            writer_line(w, "mean_add(&m->%s, l.%s);", graph->reports.items[i].member, graph->reports.items[i].member);
+    writer_line(w, "loss_add(&m->l, &l);");
     for (int i = 0; i < graph->metrics.count; i++) {
         const MetricRow *metric = &graph->metrics.items[i];
         if (!metric->node)
@@ -183,9 +249,11 @@ void emit_metrics(Writer *w, Program *program)
         if (expression)
             writer_line(w, "result[%d] = %s; /* %s */", i, metric_text(program, expression, i), report->name);
         else if (report->is_sum)
-            writer_line(w, "result[%d] = m->%s.sum;", i, report->member);
-        else
-            writer_line(w, "result[%d] = m->%s.sum / m->%s.denominator;", i, report->member, report->member);
+            writer_line(w, "result[%d] = m->l.%s.sum;", i, report->member);
+        else {
+            const char *member = report->in_loss ? arena_format(program->arena, "l.%s", report->member) : report->member;
+            writer_line(w, "result[%d] = m->%s.sum / m->%s.denominator;", i, member, member);
+        }
     }
     writer_close(w, "%s", "");
     writer_blank(w);

@@ -140,6 +140,12 @@ static void write_values(Writer *w, Program *program)
                   : arena_format(program->arena, " /* %s%s */", shown, last)};
         vec_push(program->arena, &members, member);
     }
+    for (int i = 0; i < graph->scalars.count; i++) {
+        const Scalar *scalar = &graph->scalars.items[i];
+        Member member = {scalar->member, "double ", "", " /* a scalar of the loss, of this batch */"};
+        if (scalar->kept)
+            vec_push(program->arena, &members, member);
+    }
     write_grouped(w, program, &members);
     writer_close(w, ";");
     writer_blank(w);

@@ -2,7 +2,7 @@
 //
 // Input: graph->reports, whether there are two forward functions, the splits, bounds of the gradient. Output: the loop
 // that a reader of PyTorch knows: zero_grad, forward, loss, backward, step, running loss. Invariant: it is the same
-// loop for all programs, but for the name of forward, one line for each reported loss, and one for each bound.
+// loop for all programs, but for the name of forward, and one line for each bound.
 #include "../call.h"
 #include "functions.h"
 #include "splits.h"
@@ -67,10 +67,7 @@ static void emit_micro_batch(Writer *w, const Program *program)
         forward_takes(graph, true).s ? "s" : "NULL");
     writer_dedent(w);
     writer_line(w, "backward(p, v, d, g, n);");
-    for (int k = 0; k < graph->reports.count; k++)
-        if (graph->reports.items[k].in_loss)
-            writer_line(w, "mean_add(&running.%s, batch.%s);", graph->reports.items[k].member,
-                graph->reports.items[k].member);
+    writer_line(w, "loss_add(&running, &batch);");
     if (!graph->reports.items[0].is_sum)
         writer_line(w, "denominator += batch.loss.denominator;");
     writer_line(w, "examples += n;");
@@ -135,10 +132,14 @@ static void emit_optimize(Writer *w, const Program *program)
 
 static void emit_nothing(Writer *w, const Program *program)
 {
+    const Graph *graph = program->graph;
     Text zeros = text_new(program->arena);
-    for (int k = 0, in_loss = 0; k < program->graph->reports.count; k++)
-        if (program->graph->reports.items[k].in_loss)
-            text_add(&zeros, "%s{0, 0}", in_loss++ ? ", " : "");
+    for (int k = 0; k < graph->reports.count; k++)
+        if (graph->reports.items[k].in_loss)
+            text_add(&zeros, "%s{0, 0}", zeros.length ? ", " : "");
+    for (int k = 0; k < graph->scalars.count; k++)
+        if (graph->scalars.items[k].node)
+            text_string(&zeros, ", {0, 0}");
     writer_line(w, "const struct Loss nothing = {%s};", zeros.data);
     writer_line(w, "struct Loss running = nothing; /* of the examples since the last line of the log */");
 }

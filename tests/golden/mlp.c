@@ -119,6 +119,9 @@ struct Loss {
     struct Mean loss;
 };
 
+/* The examples of both. */
+static void loss_add(struct Loss *to, const struct Loss *more) { mean_add(&to->loss, more->loss); }
+
 /* Of the n examples of a batch: a sum, and what it is divided by to make PyTorch's mean. That is
  * done where all examples are together: for a step in train(), for an evaluation at its end. */
 static struct Loss loss(const struct Values *v, int n)
@@ -169,14 +172,14 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 
 /* What an evaluation adds up. */
 struct Metrics {
-    struct Mean loss;
+    struct Loss l;
     struct Mean acc;
 };
 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 
     /* acc = accuracy(logits, y) */
     m->acc.sum += accuracy(10, B, n, v->logits, v->y, -100);
@@ -186,7 +189,7 @@ static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 /* One number for each: means over all examples, and what is computed from them. */
 static void metrics_result(const struct Metrics *m, double *result)
 {
-    result[0] = m->loss.sum / m->loss.denominator;
+    result[0] = m->l.loss.sum / m->l.loss.denominator;
     result[1] = m->acc.sum / m->acc.denominator;
 }
 
@@ -616,7 +619,7 @@ static int train(const struct Options *options, struct Parameters *p, struct Par
             if (!isfinite(batch.loss.sum))
                 return diverged(log, p, NULL, trainloader, seed, epoch, i, steps, examples);
             backward(p, v, d, g, n);
-            mean_add(&running.loss, batch.loss);
+            loss_add(&running, &batch);
             denominator += batch.loss.denominator;
             examples += n;
 

@@ -51,7 +51,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 
     /* acc = accuracy(head, y) */
     m->acc.sum += accuracy(2, B, n, v->head, v->y, -100);

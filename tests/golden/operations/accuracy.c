@@ -57,7 +57,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 
     /* value = accuracy(x, target) */
     m->value.sum += accuracy(4, B, n, v->x, v->target, -100);
@@ -123,7 +123,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 
     /* value = accuracy(x, target, ignore_index=1) */
     m->value.sum += accuracy(5, B, n, v->x, v->target, 1);
@@ -189,7 +189,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 
     /* value = accuracy(x, target) */
     m->value.sum += accuracy(3, 5 * B, n, v->x, v->target, -100);
@@ -255,7 +255,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 
     /* value = accuracy(x, target, dim=-1, ignore_index=0) */
     transpose_axes(2, 4, v->x, v->value__reordered);

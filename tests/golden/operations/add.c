@@ -78,7 +78,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 3, 2], z: [B, 3, 2], w: [3, 1] | h: add(z, w) */
@@ -171,7 +171,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 5] | h: add(x) */
@@ -243,7 +243,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 5], z: [B, 5] | h: x + z */
@@ -326,7 +326,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 3, 2], z: [B, 3, 2] | h: x + z */
@@ -409,5 +409,5 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }

@@ -59,7 +59,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 
     /* value = binary_accuracy(x, target) */
     m->value.sum += binary_accuracy(1, n, v->x__add, v->target0, 0);
@@ -125,7 +125,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 
     /* value = binary_accuracy(x, target, threshold=0.5) */
     m->value.sum += binary_accuracy(5, n, v->x, v->target0, 0.5);
@@ -191,7 +191,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 
     /* value = binary_accuracy(x, target, threshold=-0.1) */
     m->value.sum += binary_accuracy(6, n, v->x, v->target0, -0.1);

@@ -55,7 +55,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B], target: [B] | binary_cross_entropy_with_logits(x, target) */
@@ -117,7 +117,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 3, 2], target: [B, 3, 2] | binary_cross_entropy_with_logits(x, target, reduction="sum") */
@@ -177,7 +177,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 3], target: [B, 3] | binary_cross_entropy_with_logits(x, target, weight=[1, 0.5, 2]) */
@@ -236,7 +236,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 2, 3], target: [B, 2, 3] | binary_cross_entropy_with_logits(x, target, pos_weight=[3, 1, 0.25], weight=[2]) */
@@ -304,7 +304,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B], target: [B] | binary_cross_entropy_with_logits(x, target, pos_weight=[3]) */
@@ -365,7 +365,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 3], target: [B, 3] | binary_cross_entropy_with_logits(x, target, weight=[1, 2, 3], pos_weight=[2, 1, 3], reduction="sum") */
@@ -427,7 +427,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 5], target: [B, 5] | binary_cross_entropy_with_logits(x, target, reduction="none") */
@@ -506,8 +506,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
-    mean_add(&m->out, l.out);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 2, 3], target: [B, 2, 3] | binary_cross_entropy_with_logits(x, target, pos_weight=[3, 1, 2], reduction="none") */
@@ -591,6 +590,5 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
-    mean_add(&m->out, l.out);
+    loss_add(&m->l, &l);
 }

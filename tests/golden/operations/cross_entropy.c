@@ -49,7 +49,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 3, 5], target: class(3)[B, 5] | cross_entropy(x, target, weight=[1, 0.5, 2]) */
@@ -107,7 +107,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 2, 4], target: class(4)[B, 2] | cross_entropy(x, target, dim=-1, ignore_index=1, label_smoothing=0.1) */
@@ -165,7 +165,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 3], target: class(3)[B] | cross_entropy(x, target, weight=[3, 1, 2], label_smoothing=0.2) */
@@ -223,7 +223,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 5], target: class(4)[B] | cross_entropy(x, target, reduction="sum") */
@@ -277,7 +277,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 3], target: class(3)[B] | cross_entropy(x, target, weight=[3, 0, 2], ignore_index=2, reduction="sum") */
@@ -334,7 +334,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 4, 3], target: class(4)[B, 3] | cross_entropy(x, target, reduction="none") */
@@ -405,8 +405,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
-    mean_add(&m->out, l.out);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 3], target: class(3)[B] | cross_entropy(x, target, weight=[3, 1, 2], ignore_index=0, label_smoothing=1, reduction="none") */
@@ -480,8 +479,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
-    mean_add(&m->out, l.out);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 7], target: class(3)[B] | cross_entropy(x, target, dim=-1) */
@@ -535,7 +533,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 4], target: [B, 4] | cross_entropy(x, target) */
@@ -590,7 +588,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 3, 5], target: [B, 3, 5] | cross_entropy(x, target, weight=[1, 0.5, 2]) */
@@ -647,7 +645,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 2, 4], target: [B, 2, 4] | cross_entropy(x, target, dim=-1, label_smoothing=0.1) */
@@ -711,7 +709,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 5], target: [B, 5] | cross_entropy(x, target, reduction="sum") */
@@ -766,7 +764,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 3, 2], target: [B, 3, 2] | cross_entropy(x, target, weight=[3, 1, 2], label_smoothing=0.2, reduction="none") */
@@ -840,6 +838,5 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
-    mean_add(&m->out, l.out);
+    loss_add(&m->l, &l);
 }

@@ -64,7 +64,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 3, 7, 5] | pool: max_pool2d(2) */
@@ -133,7 +133,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 1, 7, 8] | pool: max_pool2d([3, 2], stride=2, padding=1) */
@@ -204,7 +204,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 2, 7, 6] | pool: max_pool2d(2, stride=3, dilation=2, ceil_mode=true) */
@@ -275,7 +275,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 1, 5, 5] | pool: max_pool2d(2, stride=3, padding=1, ceil_mode=true) */
@@ -346,7 +346,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 2, 6, 7] | pool: max_pool2d(3, stride=1, padding=1) */
@@ -418,7 +418,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 1, 17, 19] | pool: max_pool2d([17, 19]) */
@@ -489,5 +489,5 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }

@@ -49,7 +49,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 3, 2] | sum(x) */
@@ -103,7 +103,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B] | sum(x) */
@@ -157,7 +157,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 1], z: [5] | sum(z) */
@@ -209,7 +209,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 1], z: [3, 2] | sum(z) */
@@ -261,7 +261,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 1], z: [17] | sum(z) */
@@ -313,7 +313,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, const struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 7] | h: sum(1) */
@@ -381,7 +381,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 5, 3] | h: sum(-1) */
@@ -449,7 +449,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 5, 3] | h: sum(1, keepdim=true) */
@@ -517,7 +517,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 2, 5, 3] | h: sum([2, 3]) */
@@ -585,7 +585,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 2, 5, 3] | h: sum(dim=[1, -1]) */
@@ -653,7 +653,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 2, 3, 2, 5] | h: sum([3, 1], keepdim=true) */
@@ -721,7 +721,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 5, 3] | h: sum([1, 2]) */
@@ -789,5 +789,5 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }

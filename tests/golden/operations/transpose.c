@@ -61,7 +61,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 2, 5, 3] | h: transpose(1, 3) */
@@ -129,7 +129,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 2, 5, 3] | h: transpose(-1, -2) */
@@ -197,7 +197,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 2, 5, 3] | h: transpose(2, 1) */
@@ -265,7 +265,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 2, 3, 4, 5] | h: transpose(1, 3) */
@@ -334,7 +334,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
 
 /* x: [B, 5, 3] | h: transpose(1, 1) */
@@ -398,5 +398,5 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 static void metrics_add(struct Metrics *m, struct Values *v, int n)
 {
     struct Loss l = loss(v, n);
-    mean_add(&m->loss, l.loss);
+    loss_add(&m->l, &l);
 }
