@@ -17,16 +17,6 @@ bool emit_has_totals(const Program *program)
 
 // -------------------------------------------------------------------------------------------------------- functions
 
-// Which derivatives backward asks for, each once.
-static bool is_first(const Graph *graph, int k)
-{
-    const ScalarLine *line = &graph->scalar_lines.items[k];
-    for (int i = 0; i < k; i++)
-        if (graph->scalar_lines.items[i].row == line->row && graph->scalar_lines.items[i].target == line->target)
-            return false;
-    return line->derivative != NULL;
-}
-
 static ExprText body_of(Graph *graph, const Expr *e)
 {
     Text taken = text_new(graph->arena);
@@ -55,7 +45,7 @@ void emit_scalar_functions(Writer *w, Program *program)
         write_function(w, program, scalar_function(graph, row), row->formula);
         for (int k = 0; k < graph->scalar_lines.count; k++) {
             const ScalarLine *line = &graph->scalar_lines.items[k];
-            if (line->row != row || !is_first(graph, k))
+            if (line->row != row || !line->derivative)
                 continue;
             writer_comment(w, "%s", scalar_line_formula(graph, line));
             write_function(w, program,
