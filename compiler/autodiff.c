@@ -273,6 +273,43 @@ static bool reached(const Node *node)
     return false;
 }
 
+// Whether a scalar of the loss depends on something that needs a derivative.
+static bool is_wanted(const Graph *graph, const Node *node, int report)
+{
+    const LossRow *row = node ? NULL : &graph->losses.items[report - 1];
+    bool wanted = false;
+    for (int k = 0; node && k < node->inputs.count; k++)
+        wanted |= value_root(node->inputs.items[k])->need != NEED_NOTHING;
+    for (int i = 0; row && i < row->terms.count; i++) {
+        const Term *term = &row->terms.items[i];
+        if (!term->formula)
+            wanted |= is_wanted(graph, term->node, term->report);
+        for (int k = 0; term->formula && k < graph->scalars.count; k++)
+            if (expr_mentions(term->formula, graph->scalars.items[k].variable))
+                wanted |= is_wanted(graph, graph->scalars.items[k].node, graph->scalars.items[k].report);
+    }
+    return wanted;
+}
+
+// Only lines that somebody wants, and the scalars that these read or make.
+static void find_scalar_lines(Graph *graph)
+{
+    int count = 0;
+    for (int i = 0; i < graph->scalars.count; i++)
+        graph->scalars.items[i].kept = false;
+    for (int i = 0; i < graph->scalar_lines.count; i++) {
+        const ScalarLine line = graph->scalar_lines.items[i];
+        const Scalar *target = &graph->scalars.items[line.target];
+        if (!is_wanted(graph, target->node, target->report))
+            continue;
+        for (int k = 0; k < graph->scalars.count; k++)
+            graph->scalars.items[k].kept |=
+                k == line.target || (line.derivative && expr_mentions(line.derivative, graph->scalars.items[k].variable));
+        graph->scalar_lines.items[count++] = line;
+    }
+    graph->scalar_lines.count = count;
+}
+
 static int place_of(const Graph *graph, const Row *row)
 {
     for (int i = 0; i < graph->rows.count; i++)
@@ -333,6 +370,7 @@ void autodiff(Program *program)
 {
     count_uses(program->graph);
     find_needs(program->graph);
+    find_scalar_lines(program->graph);
     forward(program->graph);
     backward(program);
 }

@@ -50,6 +50,7 @@ struct Expr {
     unsigned long variables;     // those that it mentions: 1 << place
     const Expr *value;           // EXPR_APPLY: over the arguments
     const Expr **partial;        // EXPR_APPLY: the derivative by each input
+    unsigned stops;              // EXPR_APPLY: inputs (1 << i) by which it has none: conditions
     // What walks have found out about this node, so that none goes twice where several ways lead.
     const Expr *derivative, *by, *simple, *expanded;
     int uses, walk;
@@ -97,7 +98,9 @@ void expr_keep(const Expr *e); // it stays as it was written
 
 // expr_derivative.c
 const Expr *expr_derivative(ExprPool *pool, const Expr *e, const Expr *variable);
-// With each EXPR_APPLY replaced by what it computes: what is written as C.
+// Whether it depends on the variable otherwise than by conditions: then there is a derivative, though it may be 0.
+bool expr_passes(const Expr *e, const Expr *variable);
+// With each EXPR_APPLY replaced by what it computes, and without branches that are never taken: what is written as C.
 const Expr *expr_expand(ExprPool *pool, const Expr *e);
 
 // expr_template.c: a template of a table (op.h), with its placeholders replaced. `find` gets the name without $;

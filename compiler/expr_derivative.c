@@ -88,6 +88,16 @@ const Expr *expr_derivative(ExprPool *pool, const Expr *e, const Expr *variable)
     return e->derivative;
 }
 
+bool expr_passes(const Expr *e, const Expr *variable)
+{
+    if (e == variable || expr_is_condition(e) || !expr_mentions(e, variable))
+        return e == variable;
+    for (int i = e->kind == EXPR_WHERE || e->kind == EXPR_EITHER; i < e->children; i++)
+        if (!(e->kind == EXPR_APPLY && (e->stops >> i & 1)) && expr_passes(e->child[i], variable))
+            return true;
+    return false;
+}
+
 // The same node with other children.
 static const Expr *with_children(ExprPool *pool, const Expr *e, const Expr *const *child)
 {
@@ -112,7 +122,7 @@ static const Expr *with_children(ExprPool *pool, const Expr *e, const Expr *cons
         return expr_compare(pool, e->text, child[0], child[1]);
     case EXPR_WHERE:
     case EXPR_EITHER:
-        return expr_choice(pool, e->kind, child[0], child[1], child[2]);
+        return expr_select(pool, e->kind, child[0], child[1], child[2]);
     default:
         return expr_logic(pool, e->kind, child[0], e->children > 1 ? child[1] : NULL);
     }

@@ -189,8 +189,8 @@ static const char *placeholders(Arena *arena, const Fn *fn, int input)
 static const char *backward_rule(Arena *arena, const Fn *fn, int input, const char *d_y)
 {
     const Expr *derivative = fn->derivative[input];
-    if (expr_is(derivative, 0))
-        return "0";
+    if (expr_is(derivative, 0)) // "0" alone: there is none, as of a condition, and a parameter behind it is not stepped
+        return expr_passes(fn->value, fn->variable[input]) ? "(real)0" : "0";
     if (expr_is(derivative, 1))
         return d_y;
     const char *name = fn_derivative_name(arena, fn, input);

@@ -139,6 +139,7 @@ static const Expr *apply_table(Applied *a)
         if (!partial)
             return NULL;
         e->partial[k] = expr_simplify(pool, partial);
+        e->stops |= strcmp(rule->value, "0") == 0 ? 1u << k : 0;
     }
     return e;
 }
@@ -163,6 +164,7 @@ static const Expr *apply_fn(const Applied *a, const Fn *fn)
         for (int k = 0; k < fn->inputs + fn->options; k++)
             if (fn_derivative_takes(fn, i, k))
                 some[count++] = all[k];
+        e->stops |= expr_passes(fn->value, fn->variable[i]) ? 0 : 1u << i;
         e->partial[i] = fn->derivative[i]->kind == EXPR_NUMBER
             ? expr_number(pool, fn->derivative[i]->number)
             : expr_call(pool, fn_derivative_name(arena, fn, i), some, count);
@@ -291,7 +293,9 @@ static const Expr *build_where(FnNames *names, const Ast *call)
     for (int i = 0; i < 3; i++)
         if (!(part[i] = fn_build(names, call->child[1 + i])))
             return NULL;
-    return expr_select(names->fn->pool, EXPR_WHERE, part[0], part[1], part[2]);
+    const Expr *e = expr_select(names->fn->pool, EXPR_WHERE, part[0], part[1], part[2]);
+    unsigned long all = part[1]->variables | part[2]->variables; // of a branch that is never taken the derivative is 0
+    return (all & ~e->variables) == 0 ? e : expr_choice(names->fn->pool, EXPR_WHERE, part[0], part[1], part[2]);
 }
 
 // Whether the arguments are as many as the inputs; more are options that lack their names.

@@ -40,7 +40,7 @@ static void find_kept(ChainRule *c)
             continue;
         for (int k = 0; k < graph->scalars.count && row->formula; k++) {
             Scalar *scalar = &graph->scalars.items[k];
-            if (expr_mentions(row->formula, scalar->variable) && !scalar->node)
+            if (expr_passes(row->formula, scalar->variable) && !scalar->node)
                 scalar->kept = c->reached[scalar->report - 1] = true;
         }
         for (int k = 0; k < row->terms.count; k++) {
@@ -99,7 +99,7 @@ static void chain_formula(const ChainRule *c, int row, double factor)
     const LossRow *of = &graph->losses.items[row];
     for (int i = 0; i < graph->scalars.count; i++) {
         Scalar scalar = graph->scalars.items[i];
-        if (!expr_mentions(of->formula, scalar.variable))
+        if (!expr_passes(of->formula, scalar.variable))
             continue;
         const Expr *derivative = expr_derivative(graph->scalar_pool, of->formula, scalar.variable);
         if (derivative->kind == EXPR_NUMBER) {

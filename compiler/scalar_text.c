@@ -27,6 +27,7 @@ const char *scalar_derivative_function(Graph *graph, const LossRow *row, const S
 const char *scalar_arguments(Graph *graph, const Expr *e, const char *prefix)
 {
     Text text = text_new(graph->arena);
+    e = expr_expand(graph->scalar_pool, e);
     for (int i = 0; i < graph->scalars.count; i++) {
         const Scalar *scalar = &graph->scalars.items[i];
         if (expr_mentions(e, scalar->variable))
@@ -52,6 +53,19 @@ const char *scalar_line_c(Graph *graph, const ScalarLine *line)
         : "";
     return arena_format(graph->arena, "d->%s %s %s%s%s;", target->member, line->adds ? "+=" : "=", one ? "" : "$d_loss",
         one || !line->derivative ? "" : " * ", call);
+}
+
+const char *scalar_line_text(Graph *graph, const ScalarLine *line)
+{
+    const Node *node = line->node;
+    const char *formula = scalar_line_formula(graph, line), *right = formula ? strstr(formula, " = ") + 3 : NULL;
+    bool one = node->d_loss == 1 && (node->d_of || right);
+    bool first = one && !node->d_of, sum = right && strpbrk(right, ",+") && !first;
+    if (right && !first && strncmp(right, "1 / ", 4) == 0)
+        right += 2;
+    return arena_format(graph->arena, "%s%s%s%s%s%s%s%s", one ? "" : shortest(graph->arena, node->d_loss),
+        one || !node->d_of ? "" : " ", node->d_of ? "d " : "", node->d_of ? node->d_of : "",
+        right && !first ? " " : "", sum ? "(" : "", right ? right : "", sum ? ")" : "");
 }
 
 const char *scalar_line_formula(Graph *graph, const ScalarLine *line)

@@ -17,5 +17,7 @@ const char *scalar_quotient(Graph *graph, const LossRow *row, const Scalar *scal
 // A line of backward, a template; its formula, or NULL.
 const char *scalar_line_c(Graph *graph, const ScalarLine *line);
 const char *scalar_line_formula(Graph *graph, const ScalarLine *line);
+// What it sets or adds, in the notation of formulas: "0.5 d ratio / scale".
+const char *scalar_line_text(Graph *graph, const ScalarLine *line);
 
 #endif

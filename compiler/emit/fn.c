@@ -133,7 +133,7 @@ static void write_function(Writer *w, const Fn *fn, const Function *f, int input
         writer_comment(w, "%s", f->formula);
     writer_function(w, "%s", f->head);
     for (int k = 0; k < fn->inputs + fn->options && input < 0; k++)
-        if (!expr_mentions(fn->value, fn->variable[k]))
+        if (!expr_mentions(expr_expand(fn->pool, fn->value), fn->variable[k]))
             writer_line(w, "(void)%s;", fn->c_name[k]);
     write_block(w, f->text.c, NULL, "real");
     writer_close(w, "%s", "");

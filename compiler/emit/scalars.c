@@ -79,8 +79,9 @@ const char *emit_scalar_call(const Program *program, const char *l, const LossRo
 {
     Graph *graph = program->graph;
     Text text = text_new(program->arena);
+    const Expr *e = expr_expand(graph->scalar_pool, row->formula);
     for (int i = 0; i < graph->scalars.count; i++)
-        if (expr_mentions(row->formula, graph->scalars.items[i].variable))
+        if (expr_mentions(e, graph->scalars.items[i].variable))
             text_add(&text, "%s%s", text.length ? ", " : "", emit_scalar(program, l, &graph->scalars.items[i]));
     return arena_format(program->arena, "%s(%s)", scalar_function(graph, row), text.data);
 }

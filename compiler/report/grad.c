@@ -3,6 +3,7 @@
 // after all passes. Invariant: lines of the chain rule and of the C come from the same statements.
 #include "../emit/functions.h"
 #include "../fn.h"
+#include "../scalar_text.h"
 #include "../suggest.h"
 #include "inside.h"
 #include <string.h>
@@ -203,6 +204,14 @@ static void add_given(Grad *g)
                     arena_format(arena, "d %s = d %s", report_name(&names, input), report_name(&names, input->d_alias)),
                     "", NULL);
         }
+    for (int k = 0; k < graph->scalar_lines.count; k++) {
+        const ScalarLine *line = &graph->scalar_lines.items[k];
+        const Scalar *target = &graph->scalars.items[line->target];
+        if (!target->node && graph->losses.items[target->report - 1].row == g->row)
+            add_line(g, arena_format(arena, "from %s:", scalar_row_name(line->row)),
+                arena_format(arena, "d %s %s %s", target->name, line->adds ? "+=" : "=",
+                    scalar_line_text(g->program->graph, line)), "", NULL);
+    }
     end_part(g, "given");
 }
 
@@ -210,8 +219,10 @@ static void add_given(Grad *g)
 static const char *goes_to(const Grad *g, const Statement *s)
 {
     Arena *arena = g->program->arena;
-    bool scaled = s->rule && s->node->outputs.count == 0 && s->node->d_loss != 1;
+    bool loss = s->rule && s->node->outputs.count == 0, scaled = loss && s->node->d_loss != 1;
     const char *factor = scaled ? arena_format(arena, "times %s", shortest(arena, s->node->d_loss)) : "";
+    if (loss && s->node->d_of)
+        factor = arena_format(arena, "%s d %s", scaled ? factor : "times", s->node->d_of);
     if (s->guarded)
         return "only gradcheck asks for it";
     for (int i = 0; s->rule && i < s->node->inputs.count; i++) {
@@ -269,6 +280,12 @@ static void add_chain(Grad *g)
     const Graph *graph = g->program->graph;
     Arena *arena = g->program->arena;
     const ReportNames names = names_of(g, NULL);
+    for (int k = 0; k < graph->scalar_lines.count; k++) {
+        const ScalarLine *line = &graph->scalar_lines.items[k];
+        if (line->node->row == g->row)
+            add_line(g, arena_format(arena, "d %s", graph->scalars.items[line->target].name), line->adds ? "+=" : " =",
+                scalar_line_text(g->program->graph, line), "");
+    }
     for (int i = graph->nodes.count - 1; i >= 0; i--) {
         const Node *node = graph->nodes.items[i];
         if (node->row != g->row)

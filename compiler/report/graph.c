@@ -269,21 +269,31 @@ static void draw_arrow(Drawing *d, const Node *node, const Value *input)
         draw_edge(d, consumer, maker, arena_format(arena, " [label=%s]", quoted(arena, label)));
 }
 
-// Named scalars of the loss section in the objective.
+static void draw_term(Drawing *d, const Row *row, const char *from, double factor)
+{
+    const char *to = loss_name(row);
+    const char *label = factor == 1 ? "" : arena_format(d->program->arena, " [label=\" times %s\"]",
+        shortest(d->program->arena, factor));
+    draw_edge(d, d->backward ? to : from, d->backward ? from : to, label);
+}
+
+// Named scalars of the loss section in the objective and in each other.
 static void draw_terms(Drawing *d)
 {
     const Graph *graph = d->program->graph;
-    for (int i = 0; i < graph->losses.count; i++)
-        for (int t = 0; t < graph->losses.items[i].terms.count; t++) {
-            const Term *term = &graph->losses.items[i].terms.items[t];
-            const char *to = loss_name(graph->losses.items[i].row);
-            const char *from = term->report > 0 ? loss_name(graph->losses.items[term->report - 1].row)
-                : term->node                    ? loss_name(term->node->row)
-                                                : to;
-            const char *factor = term->factor == 1 ? "" : arena_format(d->program->arena, " [label=\" times %s\"]",
-                shortest(d->program->arena, term->factor));
-            draw_edge(d, d->backward ? to : from, d->backward ? from : to, factor);
+    for (int i = 0; i < graph->losses.count; i++) {
+        const LossRow *loss = &graph->losses.items[i];
+        for (int t = 0; t < loss->terms.count; t++) {
+            const Term *term = &loss->terms.items[t];
+            if (term->report > 0)
+                draw_term(d, loss->row, loss_name(graph->losses.items[term->report - 1].row), term->factor);
+            else if (term->node)
+                draw_term(d, loss->row, loss_name(term->node->row), term->factor);
+            for (int k = 0; term->formula && k < graph->scalars.count; k++)
+                if (!graph->scalars.items[k].node && expr_mentions(term->formula, graph->scalars.items[k].variable))
+                    draw_term(d, loss->row, loss_name(graph->losses.items[graph->scalars.items[k].report - 1].row), 1);
         }
+    }
 }
 
 static void draw(Drawing *d)

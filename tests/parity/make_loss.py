@@ -72,8 +72,14 @@ CASES = [
                   ("mean(each * each) / mean(each)", "(each * each).mean() / each.mean()")], False),
     ("same_kinds", [('mean(mse_loss(out, y, reduction="none") ** 2) / (mse_loss(out, y) + mse_loss(y, out))',
                      f"""(({MSE % ', reduction="none"'}) ** 2).mean() / ({MSE % ''} + F.mse_loss(y, out))""")], False),
-    ("soft_targets", [("cross_entropy(out, y) / (1 + cross_entropy(z, k, label_smoothing=0.1))",
-                       "F.cross_entropy(out, y) / (1 + " + CE % ", label_smoothing=0.1" + ")")], False),
+    ("smoothed", [("mse_loss(out, y) / (1 + cross_entropy(z, k, label_smoothing=0.1))",
+                   MSE % "" + " / (1 + " + CE % ", label_smoothing=0.1" + ")")], False),
+    ("zeros", [("a = mse_loss(out, y)", MSE % ""), ("b = mean(z * z)", "(z * z).mean()"), ("a - a + 0 * b", "a - a + 0 * b")],
+     True),
+    ("zero_of_a_formula", [("a = mse_loss(out, y)", MSE % ""), ("b = mean(z * z)", "(z * z).mean()"),
+                           ("a ** 0 + b * b - b ** 2", "a ** 0 + b * b - b ** 2")], False),
+    ("condition_alone", [("a = mse_loss(out, y)", MSE % ""), ("b = mean(z * z)", "(z * z).mean()"),
+                         ("where(a > 0, 2, 1) * b", "torch.where(a > 0, 2.0, 1.0) * b")], False),
     ("report_only", [("a = mse_loss(out, y)", MSE % ""), ("ratio = a / mean(y * y)", "a / (y * y).mean()"), ("a", "a")], True),
 ]
 
