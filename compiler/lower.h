@@ -94,6 +94,7 @@ void lower_forget(Lower *l, Kept kept);
 void lower(Program *program);
 
 void lower_loss(Lower *l, const Ast *body);
+enum { SCALARS_MOST = 64 }; // that stand by themselves: the variables of an expression cannot be told apart beyond
 // a + b, a / b ... of two operands of which one is a scalar. false after a message.
 bool lower_combine(Lower *l, const Ast *ast, const Operand *a, const Operand *b, Operand *out);
 // Any other function of scalars and constants, which are the children of `ast` from `from` on. false after a message.

@@ -226,6 +226,8 @@ void lower_loss(Lower *l, const Ast *body)
         else
             lower_objective(l, item);
     }
+    if (l->graph->scalars.count > SCALARS_MOST)
+        error_row(l->program, body->span, "`loss` has too many scalars in formulas and sums", "more than 64");
     if (last >= 0 && body->child[last]->kind == AST_LET && !diags_errors(l->program->diags))
         error_row(l->program, body->child[last]->span, "the last row of `loss` is the objective",
             "it has no name");

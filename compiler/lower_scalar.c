@@ -7,8 +7,6 @@
 #include "lower.h"
 #include <string.h>
 
-enum { MOST = 64 }; // what the variables of an expression can be told apart by
-
 void scalar_scale(Arena *arena, LossRow *row, double factor)
 {
     LossRow result = {.constant = row->constant * factor};
@@ -41,6 +39,18 @@ static const char *name_of(const Graph *graph, const Node *node)
     return name;
 }
 
+// A variable of its own, whatever fn_c_name makes of the name.
+static const Expr *variable_of(Graph *graph, const char *name, int place)
+{
+    const char *text = fn_c_name(graph->arena, name);
+    for (int i = 0; i < graph->scalars.count; i++)
+        if (strcmp(graph->scalars.items[i].variable->text, text) == 0) {
+            text = arena_format(graph->arena, "%s_", text);
+            i = -1;
+        }
+    return expr_variable(graph->scalar_pool, text, place % SCALARS_MOST);
+}
+
 int scalar_find(const Graph *graph, const Node *node, int report)
 {
     for (int i = 0; i < graph->scalars.count; i++)
@@ -61,7 +71,7 @@ int scalar_by_itself(Graph *graph, const Node *node, int report)
         graph->scalar_pool = expr_pool(graph->arena);
         graph->scalar_pool->doubles = true;
     }
-    scalar.variable = expr_variable(graph->scalar_pool, fn_c_name(graph->arena, scalar.name), place % MOST);
+    scalar.variable = variable_of(graph, scalar.name, place);
     vec_push(graph->arena, &graph->scalars, scalar);
     return place;
 }
@@ -113,10 +123,6 @@ bool lower_scalar_formula(Lower *l, const Ast *ast, int from, const Operand *ope
         Ast *name = arena_new(arena, Ast, 1);
         *name = (Ast){.kind = AST_NAME, .span = operands[i].span, .text = words[i]};
         copy->child[from + i] = name;
-    }
-    if (graph->scalars.count > MOST) {
-        error_row(l->program, ast->span, "the formulas of `loss` have too many scalars", "more than 64");
-        return false;
     }
     Fn fn = {.pool = graph->scalar_pool, .constants = &l->env->constants};
     FnNames names = {l->program, &fn, words, is, count, count};

@@ -1,0 +1,90 @@
+mt 1
+
+data {
+  train = inline(x=[[0, 0], [0, 1]], y=[[0], [1]])
+  batch = 2
+  shuffle = true
+}
+
+model m(x: [B, 2]) {
+  out: linear(1)
+}
+
+loss {
+  a0 = mse_loss(out, y, reduction="sum")
+  a1 = mse_loss(out, y, reduction="sum")
+  a2 = mse_loss(out, y, reduction="sum")
+  a3 = mse_loss(out, y, reduction="sum")
+  a4 = mse_loss(out, y, reduction="sum")
+  a5 = mse_loss(out, y, reduction="sum")
+  a6 = mse_loss(out, y, reduction="sum")
+  a7 = mse_loss(out, y, reduction="sum")
+  a8 = mse_loss(out, y, reduction="sum")
+  a9 = mse_loss(out, y, reduction="sum")
+  a10 = mse_loss(out, y, reduction="sum")
+  a11 = mse_loss(out, y, reduction="sum")
+  a12 = mse_loss(out, y, reduction="sum")
+  a13 = mse_loss(out, y, reduction="sum")
+  a14 = mse_loss(out, y, reduction="sum")
+  a15 = mse_loss(out, y, reduction="sum")
+  a16 = mse_loss(out, y, reduction="sum")
+  a17 = mse_loss(out, y, reduction="sum")
+  a18 = mse_loss(out, y, reduction="sum")
+  a19 = mse_loss(out, y, reduction="sum")
+  a20 = mse_loss(out, y, reduction="sum")
+  a21 = mse_loss(out, y, reduction="sum")
+  a22 = mse_loss(out, y, reduction="sum")
+  a23 = mse_loss(out, y, reduction="sum")
+  a24 = mse_loss(out, y, reduction="sum")
+  a25 = mse_loss(out, y, reduction="sum")
+  a26 = mse_loss(out, y, reduction="sum")
+  a27 = mse_loss(out, y, reduction="sum")
+  a28 = mse_loss(out, y, reduction="sum")
+  a29 = mse_loss(out, y, reduction="sum")
+  a30 = mse_loss(out, y, reduction="sum")
+  a31 = mse_loss(out, y, reduction="sum")
+  a32 = mse_loss(out, y, reduction="sum")
+  a33 = mse_loss(out, y, reduction="sum")
+  a34 = mse_loss(out, y, reduction="sum")
+  a35 = mse_loss(out, y, reduction="sum")
+  a36 = mse_loss(out, y, reduction="sum")
+  a37 = mse_loss(out, y, reduction="sum")
+  a38 = mse_loss(out, y, reduction="sum")
+  a39 = mse_loss(out, y, reduction="sum")
+  a40 = mse_loss(out, y, reduction="sum")
+  a41 = mse_loss(out, y, reduction="sum")
+  a42 = mse_loss(out, y, reduction="sum")
+  a43 = mse_loss(out, y, reduction="sum")
+  a44 = mse_loss(out, y, reduction="sum")
+  a45 = mse_loss(out, y, reduction="sum")
+  a46 = mse_loss(out, y, reduction="sum")
+  a47 = mse_loss(out, y, reduction="sum")
+  a48 = mse_loss(out, y, reduction="sum")
+  a49 = mse_loss(out, y, reduction="sum")
+  a50 = mse_loss(out, y, reduction="sum")
+  a51 = mse_loss(out, y, reduction="sum")
+  a52 = mse_loss(out, y, reduction="sum")
+  a53 = mse_loss(out, y, reduction="sum")
+  a54 = mse_loss(out, y, reduction="sum")
+  a55 = mse_loss(out, y, reduction="sum")
+  a56 = mse_loss(out, y, reduction="sum")
+  a57 = mse_loss(out, y, reduction="sum")
+  a58 = mse_loss(out, y, reduction="sum")
+  a59 = mse_loss(out, y, reduction="sum")
+  a60 = mse_loss(out, y, reduction="sum")
+  a61 = mse_loss(out, y, reduction="sum")
+  a62 = mse_loss(out, y, reduction="sum")
+  a63 = mse_loss(out, y, reduction="sum")
+  a64 = mse_loss(out, y, reduction="sum")
+  a65 = mse_loss(out, y, reduction="sum")
+  a66 = mse_loss(out, y, reduction="sum")
+  a67 = mse_loss(out, y, reduction="sum")
+  a68 = mse_loss(out, y, reduction="sum")
+  a69 = mse_loss(out, y, reduction="sum")
+  a0 * a0 + a1 * a1 + a2 * a2 + a3 * a3 + a4 * a4 + a5 * a5 + a6 * a6 + a7 * a7 + a8 * a8 + a9 * a9 + a10 * a10 + a11 * a11 + a12 * a12 + a13 * a13 + a14 * a14 + a15 * a15 + a16 * a16 + a17 * a17 + a18 * a18 + a19 * a19 + a20 * a20 + a21 * a21 + a22 * a22 + a23 * a23 + a24 * a24 + a25 * a25 + a26 * a26 + a27 * a27 + a28 * a28 + a29 * a29 + a30 * a30 + a31 * a31 + a32 * a32 + a33 * a33 + a34 * a34 + a35 * a35 + a36 * a36 + a37 * a37 + a38 * a38 + a39 * a39 + a40 * a40 + a41 * a41 + a42 * a42 + a43 * a43 + a44 * a44 + a45 * a45 + a46 * a46 + a47 * a47 + a48 * a48 + a49 * a49 + a50 * a50 + a51 * a51 + a52 * a52 + a53 * a53 + a54 * a54 + a55 * a55 + a56 * a56 + a57 * a57 + a58 * a58 + a59 * a59 + a60 * a60 + a61 * a61 + a62 * a62 + a63 * a63 + a64 * a64 + a65 * a65 + a66 * a66 + a67 * a67 + a68 * a68 + a69 * a69
+}
+optimizer sgd(lr=0.1)
+
+train {
+  run = 10 epochs
+}
