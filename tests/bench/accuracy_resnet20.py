@@ -37,33 +37,10 @@ def ours(folder, seeds, epochs, mtc):
             yield seed, evals[-1]["acc"]
 
 
-def resnet20():
-    import torch
-    from torch import nn
-
-    def conv_bn(i, o, k=3, stride=1):
-        return nn.Sequential(nn.Conv2d(i, o, k, stride, k // 2, bias=False), nn.BatchNorm2d(o))
-
-    class Basic(nn.Module):
-        def __init__(self, i, o, stride=1):
-            super().__init__()
-            self.a, self.b = conv_bn(i, o, 3, stride), conv_bn(o, o)
-            self.skip = conv_bn(i, o, 1, stride) if stride != 1 or i != o else nn.Identity()
-
-        def forward(self, x):
-            return torch.relu(self.b(torch.relu(self.a(x))) + self.skip(x))
-
-    rows, width = [conv_bn(3, 16), nn.ReLU()], 16
-    for out, first in ((16, 1), (32, 2), (64, 2)):
-        for k in range(3):
-            rows.append(Basic(width, out, first if k == 0 else 1))
-            width = out
-    return nn.Sequential(*rows, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
-
-
 def theirs(folder, seeds, epochs):
     import numpy
     import torch
+    from resnet20 import resnet20
     from torch import nn
 
     def read(name):

@@ -1,8 +1,9 @@
-"""PyTorch's side of bench.py: a training step of each net, eager, on one thread."""
+"""PyTorch's side of bench.py: a training step of each net on one thread, eager or as torch.compile makes it."""
 
 import time
 
 import torch
+from resnet20 import resnet20
 from torch import nn
 from torch.nn import functional as F
 
@@ -32,19 +33,24 @@ NETS = {
     "mlp": (lambda: dense(784, 512, 256, 10), [784], 64, 10),
     "lenet5": (LeNet5, [1, 28, 28], 64, 10),
     "small": (lambda: dense(4, 16, 16, 3), [4], 16, 3),
+    "resnet20": (resnet20, [3, 32, 32], 32, 10),
 }
 
 
 class Step:
     """Steps of one net on data that lie in memory already, batch after batch."""
 
-    def __init__(self, name, batches):
+    def __init__(self, name, batches, channels_last=False, compiled=False):
         make, shape, batch, classes = NETS[name]
         torch.manual_seed(1)
-        self.net = make()
-        self.optimizer = torch.optim.SGD(self.net.parameters(), lr=0.01, momentum=0.9)
-        self.x = torch.rand(batches, batch, *shape)
+        net = make()
+        self.x = [torch.rand(batch, *shape) for _ in range(batches)]
         self.y = torch.randint(0, classes, [batches, batch])
+        if channels_last:
+            net = net.to(memory_format=torch.channels_last)
+            self.x = [x.to(memory_format=torch.channels_last) for x in self.x]
+        self.optimizer = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9)
+        self.net = torch.compile(net) if compiled else net
 
     def seconds(self, steps):
         """Of one step, the mean over so many."""
