@@ -13,6 +13,7 @@ import json
 import pathlib
 import statistics
 import subprocess
+import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -40,8 +41,10 @@ def ours(folder, seeds, epochs, mtc):
 def theirs(folder, seeds, epochs):
     import numpy
     import torch
-    from resnet20 import resnet20
     from torch import nn
+
+    sys.path.insert(0, str(ROOT / "tests" / "parity"))
+    from torch_nets import ResNet20
 
     def read(name):
         records = numpy.fromfile(folder / name, numpy.uint8).reshape(-1, 3073)
@@ -54,7 +57,7 @@ def theirs(folder, seeds, epochs):
     torch.set_num_threads(1)
     for seed in seeds:
         torch.manual_seed(seed)
-        model = resnet20()
+        model = ResNet20()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=1e-4)
         schedule = torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones(epochs), 0.1)
         for _ in range(epochs):
