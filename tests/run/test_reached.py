@@ -22,6 +22,7 @@ CASES = {
     "comparison": ("(u > 0) * 2", False),
     "fn_of_condition": ("sign(u)", False),
     "fn_of_fn_of_condition": ("both(u)", False),
+    "fn_of_comparison": ("above(u)", False),
     "unused": ("1", False),
 }
 
@@ -32,6 +33,7 @@ fn flat(x) = x ** 0
 fn never(x) = where(1 > 2, x, 0.5)
 fn sign(x) = where(x > 0, 1, -1)
 fn both(x) = sign(x) * 2
+fn above(x) = (x > 0) * 2 + 1
 data {
   train = inline(x=[[0, 1], [1, 0], [1, 1]], y=[[0], [1], [3]])
   batch = 2
