@@ -6,15 +6,16 @@
 static const char *denominator_words(const Node *node)
 {
     const char *text = loss_denominator(node);
-    return strcmp(text, "$n") == 0 ? "the number of examples"
-        : strcmp(text, "1") == 0   ? "nothing: it is a sum"
-        : strcmp(text, "free") == 0            ? "nothing: the data do not decide it"
-                                   : "the weights of its targets";
+    return strcmp(text, "$n") == 0  ? "the number of examples"
+        : strcmp(text, "1") == 0    ? "nothing: it is a sum"
+        : strcmp(text, "free") == 0 ? "nothing: the data do not decide it"
+                                    : "the weights of its targets";
 }
 
 static void note_accumulation(Program *program, Diag *d)
 {
-    diag_note(d, program->training->accumulate_span, "micro-batches are accumulated here; with accumulate = 1 this is fine");
+    diag_note(d, program->training->accumulate_span,
+        "micro-batches are accumulated here; with accumulate = 1 this is fine");
 }
 
 void error_denominators(Program *program, Span span, const Node *first, const Node *other)

@@ -1,7 +1,7 @@
-// The chain rule over the scalars of the loss section, from the objective back: what the objective's derivative by each loss
-// is. Of a weighted sum it is a number; what goes through a formula has a line of backward of its own, d->rec = ..., and so
-// has every scalar that a formula reads. Input: graph->losses, scalars. Output: d_loss of the nodes; scalar_lines; which
-// scalars are kept.
+// The chain rule over the scalars of the loss section, from the objective back: what the objective's derivative by each
+// loss is. Of a weighted sum it is a number; what goes through a formula has a line of backward of its own, d->rec =
+// ..., and so has every scalar that a formula reads. Input: graph->losses, scalars. Output: d_loss of the nodes;
+// scalar_lines; which scalars are kept.
 #include "lower.h"
 #include <string.h>
 
@@ -30,7 +30,8 @@ static bool in_formula(const LossRow *row, const Term *term)
     return row->formula && (row->total || term->formula);
 }
 
-// Which rows the objective depends on, and which have a derivative of their own: those in formulas, and what they sum up.
+// Which rows the objective depends on, and which have a derivative of their own: those in formulas, and what they sum
+// up.
 static void find_kept(ChainRule *c)
 {
     Graph *graph = c->graph;
@@ -121,8 +122,8 @@ void lower_chain(Lower *l)
 {
     Graph *graph = l->graph;
     int rows = graph->losses.count;
-    ChainRule c = {l->program, graph, arena_new(graph->arena, bool, rows + 1), arena_new(graph->arena, double, rows + 1),
-        NULL, false};
+    ChainRule c = {.program = l->program, .graph = graph, .reached = arena_new(graph->arena, bool, rows + 1),
+        .factor = arena_new(graph->arena, double, rows + 1)};
     if (rows == 0 || graph->losses.items[rows - 1].name)
         return;
     const LossRow *objective = &graph->losses.items[rows - 1];

@@ -1,6 +1,6 @@
 // Scalars of the loss section. As long as it can be, a scalar is a sum of losses with factors, which is what makes
-// accumulation exact (LANGUAGE 10.19); products, quotients and functions of scalars are formulas (expr.h) over those that
-// stand by themselves. Input: operands. Output: a LossRow without a row; graph->scalars.
+// accumulation exact (LANGUAGE 10.19); products, quotients and functions of scalars are formulas (expr.h) over those
+// that stand by themselves. Input: operands. Output: a LossRow without a row; graph->scalars.
 #include "errors_model.h"
 #include "errors_syntax.h"
 #include "fn.h"

@@ -1,6 +1,6 @@
 // Formulas of the loss section as text. The function of a row is called after it, its arguments are the scalars that it
-// mentions; so is that of a derivative. Input: graph->losses, scalars, scalar_lines. Output: pieces of C for autodiff.c and
-// emit/scalars.c.
+// mentions; so is that of a derivative. Input: graph->losses, scalars, scalar_lines. Output: pieces of C for
+// autodiff.c and emit/scalars.c.
 #include "scalar_text.h"
 #include "fn.h"
 #include <string.h>

@@ -136,7 +136,8 @@ static void write_struct(Writer *w, const Program *program)
             writer_line(w, "struct Mean %s;", graph->reports.items[i].member);
     for (int i = 0; i < graph->scalars.count; i++)
         if (graph->scalars.items[i].node)
-            writer_line(w, "struct Mean %s; /* %s */", graph->scalars.items[i].member, graph->scalars.items[i].node->stage);
+            writer_line(w, "struct Mean %s; /* %s */", graph->scalars.items[i].member,
+                graph->scalars.items[i].node->stage);
     writer_close(w, ";");
     writer_blank(w);
 }
@@ -251,8 +252,8 @@ void emit_metrics(Writer *w, Program *program)
         else if (report->is_sum)
             writer_line(w, "result[%d] = m->l.%s.sum;", i, report->member);
         else {
-            const char *member = report->in_loss ? arena_format(program->arena, "l.%s", report->member) : report->member;
-            writer_line(w, "result[%d] = m->%s.sum / m->%s.denominator;", i, member, member);
+            const char *l = report->in_loss ? "l." : "", *member = report->member;
+            writer_line(w, "result[%d] = m->%s%s.sum / m->%s%s.denominator;", i, l, member, l, member);
         }
     }
     writer_close(w, "%s", "");

@@ -110,8 +110,8 @@ static const char *sum_text(const Program *program, const LossRow *row)
 static void emit_rows_function(Writer *w, Program *program)
 {
     const Graph *graph = program->graph;
-    writer_comment(w, "Rows that are no sums over examples, from the rows and losses that are: of whatever examples have been "
-                      "added up.");
+    writer_comment(w, "Rows that are no sums over examples, from the rows and losses that are: of whatever examples "
+                      "have been added up.");
     writer_function(w, "static void loss_rows(struct Loss *l)");
     for (int i = 0; i < graph->losses.count; i++) {
         const LossRow *row = &graph->losses.items[i];
@@ -145,7 +145,8 @@ void emit_loss_rows(Writer *w, Program *program)
     }
     for (int i = 0; i < graph->scalars.count; i++)
         if (graph->scalars.items[i].node)
-            writer_line(w, "mean_add(&to->%s, more->%s);", graph->scalars.items[i].member, graph->scalars.items[i].member);
+            writer_line(w, "mean_add(&to->%s, more->%s);", graph->scalars.items[i].member,
+                graph->scalars.items[i].member);
     if (totals)
         writer_line(w, "loss_rows(to);");
     writer_close(w, "%s", "");
