@@ -19,7 +19,7 @@ model xor(x: [B, 2]) {
 }
 loss {
   a = mse_loss(out, y)
-  scale = mean(y * y)
+  scale = mean(y * y + 1)
   ratio = a / scale
   sqrt(cross_entropy(z, k, weight=[1, 2, 3]) + 0.1) + 0.5 * ratio * soft(a) + 0.01 * exp(-mean(abs(w))) + 0.1 * sum(z * z)
 }
