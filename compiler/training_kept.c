@@ -86,6 +86,19 @@ const char *kept_by(const Training *training, const Program *program)
 
 enum { NAMES = 64 };
 
+// Whether a section has a row of this name: it may be faulty, and then has its own message.
+static bool has_row(const Program *program, const char *section, const char *name)
+{
+    const Ast *found = ast_declaration(program->parsed.file, AST_SECTION, section);
+    for (int k = 0; found && k < found->child[0]->children; k++) {
+        const Ast *item = found->child[0]->child[k];
+        const Ast *left = item->kind == AST_LET && item->child[0]->children == 1 ? item->child[0]->child[0] : NULL;
+        if (item->kind == AST_ERROR || (left && left->kind == AST_NAME && strcmp(left->text, name) == 0))
+            return true;
+    }
+    return false;
+}
+
 // Which report `best` names; -1 after a message.
 static int find_report(Program *program, const Ast *value)
 {
@@ -103,6 +116,8 @@ static int find_report(Program *program, const Ast *value)
                 program->graph->reports.items[k].in_loss);
             return -1;
         }
+    if (bare && (has_row(program, "loss", bare) || has_row(program, "metrics", bare)))
+        return -1;
     if (name)
         error_unknown_name(program, name->span, name->text, "loss or metric", names, count);
     else

@@ -1,0 +1,40 @@
+# Everything that a run keeps, in a program with all that must go on: batch norm, dropout, a schedule chain, the moments
+# of adamw, a short last group, a named loss. `best` is a C name, too, and the checkpoint has a quote in its name.
+mt 1
+
+data {
+  train = inline(x=[[0, 0.5], [0.25, 1], [1, 0], [0.75, 1], [0.5, 0.5], [0.1, 0.9], [0.3, 0.2]], y=[0, 1, 1, 0, 1, 0, 1])
+  test = inline(x=[[0.5, 0], [0.25, 0.75], [1, 0.1]], y=[0, 1, 1])
+  valid = holdout(train, 0.3)
+  x: x -> standardize -> random_noise(0.1)
+  y: y -> class(2)
+  batch = 2
+  shuffle = true
+}
+
+model m(x: [B, 2]) {
+  best: linear(6)
+  progress: batch_norm1d -> tanh -> dropout(0.25)
+  steps: linear(2)
+}
+
+loss {
+  fit = cross_entropy(steps, y)
+  fit + 0.01 * mean(steps * steps)
+}
+
+metrics {
+  checkpoint = accuracy(steps, y)
+}
+
+optimizer adamw(lr=0.01)
+schedule linear_lr(start_factor=0.5, total_iters=2 steps) -> cosine_annealing_lr(T_max=run)
+
+train {
+  run = 5 epochs
+  eval_every = 2 steps
+  checkpoint = "it's \"kept\".ckpt"
+  checkpoint_every = 3 steps
+  best = max(checkpoint)
+  early_stop = 20
+}
