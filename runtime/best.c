@@ -1,8 +1,8 @@
 /* best.c: which evaluation was the best one, and when to give up waiting for a better one.
  *
- * Input: the numbers of each evaluation; BEST_REPORT says which of them counts, BEST_LARGEST in which
- * direction. Output: struct Best, sentences, lines of the log. Invariant: better means strictly
- * better, and a NaN never is. */
+ * Input: the numbers of each evaluation; BEST_REPORT says which of them counts, BEST_LARGEST in
+ * which direction. Output: struct Best, sentences, lines of the log. Invariant: better means
+ * strictly better, and a NaN never is. */
 #include "trainer.h"
 
 #ifdef MT_DECLARE
@@ -71,8 +71,8 @@ static int has_stopped_early(const struct Best *best, int evaluations)
 //@ end
 
 //@ piece save_best needs best save_parameters end_training not_finite file_beside
-/* Keeps the parameters of the best evaluation as --save would, under the name of the checkpoint with
- * .best behind it. Returns 0, or after a message the exit code. */
+/* Keeps the parameters of the best evaluation as --save would, under the name of the checkpoint
+ * with .best behind it. Returns 0, or after a message the exit code. */
 static int save_best(struct Log *log, const struct Options *options, const struct Parameters *p,
     const struct Buffers *s, const struct Best *best, const char *more_metadata)
 {

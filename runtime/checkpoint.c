@@ -4,9 +4,9 @@
  * few counters (struct Progress). Random numbers and the order of examples depend on the seed and
  * these counters alone. A checkpoint is a file of parameters like any other, with the optimizer's
  * state under optim.* and the counters in its metadata.
- * Input: all of that, or a file by anybody. Output: a file, complete or not there at all; or the run,
- * bit by bit where it was. Invariant: a file that is not of this very program, data and optimizer
- * is refused, with what differs. */
+ * Input: all of that, or a file by anybody. Output: a file, complete or not there at all; or the
+ * run, bit by bit where it was. Invariant: a file that is not of this very program, data and
+ * optimizer is refused, with what differs. */
 #include "trainer.h"
 
 #ifdef MT_DECLARE
@@ -123,8 +123,8 @@ static int put_checkpoint(FILE *out, const struct Parameters *p, const struct Bu
     return !ferror(out);
 }
 
-/* Keeps the run as it is after a step. Returns 0, or after a message the exit code; the file is then
- * the one that was there before. */
+/* Keeps the run as it is after a step. Returns 0, or after a message the exit code; the file is
+ * then the one that was there before. */
 static int write_checkpoint(struct Log *log, const struct Options *options,
     const struct Parameters *p, const struct Buffers *s, const struct Optimizer *optimizer,
     const struct Progress *progress)

@@ -223,8 +223,7 @@ static int start_parameters(struct Trainer *t)
 //@ end
 
 //@ piece save_parameters needs whole_file json
-/* An entry of the header, whose numbers begin at *begin: a parameter, or (`prefix`) something of it.
- */
+/* An entry of the header, whose numbers begin at *begin: a parameter, or what `prefix` says of it. */
 static void put_entry(FILE *out, const char *prefix, const struct Parameter *k, size_t *begin)
 {
     fprintf(out, ", \"%s%s\": {\"dtype\": \"%s\", \"shape\": [", prefix, k->path,
@@ -279,8 +278,8 @@ static void put_all_numbers(
                 k->count);
 }
 
-/* Ends the header, a text in memory, and puts it: padded with blanks to 8 bytes, so that the numbers
- * are aligned. 0: errno says why. */
+/* Ends the header, a text in memory, and puts it: padded with blanks to 8 bytes, so that the
+ * numbers are aligned. 0: errno says why. */
 static int put_head(FILE *out, FILE *text, char **header, size_t *size)
 {
     putc('}', text);

@@ -1,5 +1,5 @@
-/* resume.c: what commands take from a checkpoint: training goes on from it (--resume=FILE), eval and
- * predict use its parameters.
+/* resume.c: what commands take from a checkpoint: training goes on from it (--resume=FILE), eval
+ * and predict use its parameters.
  *
  * Input: a file by anybody, and the command line, whose flags win over the settings in the file.
  * Output: options, parameters, the optimizer's state, struct Progress and the log, all as they were
@@ -11,8 +11,8 @@
 #include "checkpoint.c"
 
 //@ piece find_checkpoint needs flags settings safetensors load_parameters metadata_of log
-/* The value of a setting, as on the command line. A string is put back into the text that it was read
- * from, and lives as long; the rest goes into `room`. NULL: it is none. */
+/* The value of a setting, as on the command line. A string is put back into the text that it was
+ * read from, and lives as long; the rest goes into `room`. NULL: it is none. */
 static const char *read_setting(struct Json *json, char *room, size_t size)
 {
     size_t n = 0;
@@ -285,8 +285,8 @@ static int load_progress(const struct TensorFile *file, struct Progress *progres
     return 1;
 }
 
-/* The log goes on where it was at the checkpoint: what was written since is cut off. Another file, or
- * none, begins anew. 0 after a message. */
+/* The log goes on where it was at the checkpoint: what was written since is cut off. Another file,
+ * or none, begins anew. 0 after a message. */
 static int log_continue(
     struct Log *log, const char *path, const struct Options *options, long bytes)
 {
@@ -336,8 +336,8 @@ static int copy_best(const char *from, const char *to)
     return good;
 }
 
-/* Parameters, the log, signals, as start_training has them; or all as it was in a checkpoint. 0 after
- * a message. */
+/* Parameters, the log, signals, as start_training has them; or all as it was in a checkpoint. 0
+ * after a message. */
 static int start_or_resume(struct Trainer *t, struct Log *log, const struct Dataloader *loader)
 {
     struct TensorFile *file = &t->resumed;

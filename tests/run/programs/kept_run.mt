@@ -3,12 +3,15 @@
 mt 1
 
 data {
-  train = inline(x=[[0, 0.5], [0.25, 1], [1, 0], [0.75, 1], [0.5, 0.5], [0.1, 0.9], [0.3, 0.2]], y=[0, 1, 1, 0, 1, 0, 1])
+  train = inline(
+    x=[[0, 0.5], [0.25, 1], [1, 0], [0.75, 1], [0.5, 0.5], [0.1, 0.9], [0.3, 0.2], [0.6, 0.4]],
+    y=[0, 1, 1, 0, 1, 0, 1, 1]
+  )
   test = inline(x=[[0.5, 0], [0.25, 0.75], [1, 0.1]], y=[0, 1, 1])
-  valid = holdout(train, 0.3)
+  valid = holdout(train, 0.25)
   x: x -> standardize -> random_noise(0.1)
   y: y -> class(2)
-  batch = 2
+  batch = 4
   shuffle = true
 }
 
@@ -23,9 +26,7 @@ loss {
   fit + 0.01 * mean(steps * steps)
 }
 
-metrics {
-  checkpoint = accuracy(steps, y)
-}
+metrics { checkpoint = accuracy(steps, y) }
 
 optimizer adamw(lr=0.01)
 schedule linear_lr(start_factor=0.5, total_iters=2 steps) -> cosine_annealing_lr(T_max=run)
