@@ -116,7 +116,7 @@ static int find_report(Program *program, const Ast *value)
                 program->graph->reports.items[k].in_loss);
             return -1;
         }
-    if (bare && (has_row(program, "loss", bare) || has_row(program, "metrics", bare)))
+    if (bare && diags_errors(program->diags) && (has_row(program, "loss", bare) || has_row(program, "metrics", bare)))
         return -1;
     if (name)
         error_unknown_name(program, name->span, name->text, "loss or metric", names, count);
