@@ -81,6 +81,7 @@ static char *checkpoint_metadata(
     json_string(out, OPTIMIZER);
     fprintf(out, ", \"examples\": \"%d\", \"examples of a step\": \"%.0f\", ", progress->examples,
         progress->examples_of_a_step);
+    fprintf(out, "\"steps of an epoch\": \"%d\", ", progress->steps_per_epoch);
     fprintf(out, "\"seconds\": \"%.3f\", \"log bytes\": \"%ld\", ", seconds_now() - log->began,
         bytes > 0 ? bytes : 0);
     for (const struct Counter *k = counters; k->name; k++) {

@@ -101,8 +101,7 @@ static int open_resumed(struct Trainer *t, int argc, char **argv)
     settings = metadata_of(&t->resumed, "settings");
     if (!settings || !metadata_of(&t->resumed, "step") || !metadata_of(&t->resumed, "optimizer")) {
         fprintf(stderr,
-            "%s: error: %s holds parameters, but not the state of a run: --init=%s starts a new "
-            "run "
+            "%s: error: %s holds parameters, but not the state of a run: --init=%s begins one "
             "with them\n",
             MT_PROGRAM, path, path);
         return 1;
@@ -144,7 +143,7 @@ static int find_checkpoint(struct Trainer *t, int argc, char **argv)
 }
 //@ end
 
-//@ piece start_or_resume needs start_training file_beside metadata_of write_checkpoint load_parameters whole_file
+//@ piece start_or_resume needs duration start_training file_beside metadata_of write_checkpoint load_parameters whole_file
 /* The checkpoint of another run, and its best parameters, out of the way; also whether one can be
  * written at all. 0 after a message. */
 static int make_room(const char *path)
@@ -315,6 +314,8 @@ static int may_resume(const struct TensorFile *file, const struct Progress *prog
         !differs_in_number(file, "examples", "the examples of train are", progress->examples) &&
         !differs_in_number(file, "examples of a step",
             "the examples of a step (batch times accumulate) are", progress->examples_of_a_step) &&
+        !differs_in_number(
+            file, "steps of an epoch", "the steps of an epoch are", progress->steps_per_epoch) &&
         same_type(file);
 }
 
@@ -345,6 +346,7 @@ static int start_or_resume(struct Trainer *t, struct Log *log, const struct Data
     const char *bytes = file->path ? metadata_of(file, "log bytes") : NULL;
     t->progress.examples = loader->dataset->examples;
     t->progress.examples_of_a_step = (double)loader->batch * options->train.accumulate;
+    t->progress.steps_per_epoch = steps_in_epoch(loader, options->train.accumulate);
 #ifdef SIGXFSZ
     signal(SIGXFSZ, SIG_IGN); /* a file that gets too large is a write that fails */
 #endif

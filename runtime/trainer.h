@@ -107,7 +107,7 @@ struct Progress {
     int steps;
     struct Loss running;
     struct Best best;
-    int examples;
+    int examples, steps_per_epoch;
     double examples_of_a_step, seconds;
     const char *statistics;
 };

@@ -93,7 +93,7 @@ void emit_kept_types(Writer *w, const Program *program)
     writer_line(w, "struct Loss running; /* of the examples since the last line of the log */");
     if (kept_compares(program->training))
         writer_line(w, "struct Best best;");
-    writer_line(w, "int examples; /* of the train split */");
+    writer_line(w, "int examples, steps_per_epoch; /* of the train split */");
     writer_line(w, "double examples_of_a_step, seconds;");
     writer_line(w, "const char *statistics; /* what standardize found, as metadata, or NULL */");
     writer_close(w, ";");

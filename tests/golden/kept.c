@@ -27,7 +27,7 @@ struct Progress {
     int steps;
     struct Loss running; /* of the examples since the last line of the log */
     struct Best best;
-    int examples; /* of the train split */
+    int examples, steps_per_epoch; /* of the train split */
     double examples_of_a_step, seconds;
     const char *statistics; /* what standardize found, as metadata, or NULL */
 };
