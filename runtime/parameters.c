@@ -223,7 +223,7 @@ static int start_parameters(struct Trainer *t)
 //@ end
 
 //@ piece save_parameters needs whole_file json
-/* An entry of the header, whose numbers begin at *begin: a parameter, or what `prefix` says of it. */
+/* An entry of the header: a parameter, or what `prefix` says of it. Its numbers begin at *begin. */
 static void put_entry(FILE *out, const char *prefix, const struct Parameter *k, size_t *begin)
 {
     fprintf(out, ", \"%s%s\": {\"dtype\": \"%s\", \"shape\": [", prefix, k->path,

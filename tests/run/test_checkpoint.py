@@ -193,6 +193,8 @@ def test_stopped_run_goes_on(programs, data, tmp_path):
     assert metadata(folder / "run.ckpt")["step"] == str(step)
     done = run([program, *FLAGS, "--resume=run.ckpt"], cwd=folder)  # with the settings of the checkpoint
     assert f"going on after step {step}\n" in done.stdout
+    seconds = [line["seconds"] for line in read_log(folder / "log.jsonl") if "seconds" in line]
+    assert seconds == sorted(seconds), "the clock goes on, too"
     assert state(folder) == state(whole)
 
 
