@@ -13,6 +13,7 @@ import json
 import pathlib
 import statistics
 import subprocess
+import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -37,34 +38,13 @@ def ours(folder, seeds, epochs, mtc):
             yield seed, evals[-1]["acc"]
 
 
-def resnet20():
-    import torch
-    from torch import nn
-
-    def conv_bn(i, o, k=3, stride=1):
-        return nn.Sequential(nn.Conv2d(i, o, k, stride, k // 2, bias=False), nn.BatchNorm2d(o))
-
-    class Basic(nn.Module):
-        def __init__(self, i, o, stride=1):
-            super().__init__()
-            self.a, self.b = conv_bn(i, o, 3, stride), conv_bn(o, o)
-            self.skip = conv_bn(i, o, 1, stride) if stride != 1 or i != o else nn.Identity()
-
-        def forward(self, x):
-            return torch.relu(self.b(torch.relu(self.a(x))) + self.skip(x))
-
-    rows, width = [conv_bn(3, 16), nn.ReLU()], 16
-    for out, first in ((16, 1), (32, 2), (64, 2)):
-        for k in range(3):
-            rows.append(Basic(width, out, first if k == 0 else 1))
-            width = out
-    return nn.Sequential(*rows, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
-
-
 def theirs(folder, seeds, epochs):
     import numpy
     import torch
     from torch import nn
+
+    sys.path.insert(0, str(ROOT / "tests" / "parity"))
+    from torch_nets import ResNet20
 
     def read(name):
         records = numpy.fromfile(folder / name, numpy.uint8).reshape(-1, 3073)
@@ -77,7 +57,7 @@ def theirs(folder, seeds, epochs):
     torch.set_num_threads(1)
     for seed in seeds:
         torch.manual_seed(seed)
-        model = resnet20()
+        model = ResNet20()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=1e-4)
         schedule = torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones(epochs), 0.1)
         for _ in range(epochs):

@@ -2,6 +2,8 @@
  *
  *     cc -O3 -march=native -DMT_NO_MAIN -DTRAINER='"mlp.c"' step.c -lm -o step && ./step CLASSES STEPS
  *
+ * A net that owns buffers (batch_norm) needs -DBUFFERS_OF_NET as well.
+ *
  * Input:  the trainer's C (included: nothing of it is changed); on the command line the number of classes and how many
  *         steps to time. The batch is filled with random numbers once: data are in memory, as in torch_step.py.
  * Output: one line: seconds of a step (forward, loss, backward, divide, step, zero_grad), and multiply-adds a second that
@@ -24,6 +26,14 @@ enum { WIDTH = 64 / sizeof(real) };
 enum { WIDTH = 32 / sizeof(real) };
 #else
 enum { WIDTH = 16 / sizeof(real) };
+#endif
+#ifdef BUFFERS_OF_NET
+static struct Buffers buffers;
+#define FORWARD(p, v) forward_train(p, &buffers, v, BATCH)
+#define INIT_BUFFERS() init_buffers(&buffers)
+#else
+#define FORWARD(p, v) forward(p, v)
+#define INIT_BUFFERS() (void)0
 #endif
 typedef real Wide __attribute__((vector_size(WIDTH * sizeof(real))));
 
@@ -69,6 +79,7 @@ int main(int argc, char **argv)
     plan(&memory, &v, &d);
     open_memory(&memory);
     init_parameters(p, 1);
+    INIT_BUFFERS();
     for (const struct ValueEntry *entry = values; entry < values + VALUES; entry++) {
         void *place;
         size_t count = B;
@@ -85,7 +96,7 @@ int main(int argc, char **argv)
     for (int k = -steps / 10; k < steps; k++) { /* the first tenth warms up */
         if (k == 0)
             began = clock_now();
-        forward(p, &v);
+        FORWARD(p, &v);
         struct Loss l = loss(&v, BATCH);
         backward(p, &v, &d, g, BATCH);
         divide(g, l.loss.denominator);

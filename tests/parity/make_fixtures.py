@@ -2,7 +2,9 @@
 """Computes with PyTorch, in double, what test_parity.py expects, and stores it under fixtures/. Needs torch; the tests
 do not.
 
-    python3 tests/parity/make_fixtures.py [build]
+    python3 tests/parity/make_fixtures.py [build [NAME...]]
+
+With names only the files of these are made; the others stay.
 
 One file for each operation, optimizer and net: fixtures/NAME.safetensors, in which CASE/y, CASE/loss, CASE/grad.PATH
 and the like are digests (cases.py), and the metadata hold the program that was computed. The numbers of inputs and
@@ -23,7 +25,12 @@ from torch.nn import functional as F  # noqa: F401 (used by templates)
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 import cases  # noqa: E402
+import nets  # noqa: E402
 import template  # noqa: E402
+from torch_nets import MLP, LeNet5, Norms, ResNet20, SmallInception, Tied  # noqa: E402
+
+NETS = {"lenet5": LeNet5, "mlp": lambda: MLP(784, 512, 256, 10), "norms": Norms, "tied": Tied, "inception": SmallInception,
+        "resnet20": ResNet20}
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
@@ -143,62 +150,20 @@ def optimizer_fixture(table, trace):
     return after, {"program": cases.optimizer_program(table, trace), "pytorch": f"{kind.__name__}(**{options})"}
 
 
-class LeNet5(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1, self.conv2 = nn.Conv2d(1, 6, 5, padding=2), nn.Conv2d(6, 16, 5)
-        self.fc1, self.fc2, self.logits = nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x.unsqueeze(1))), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2).flatten(1)
-        return self.logits(F.relu(self.fc2(F.relu(self.fc1(x)))))
-
-
-class MLP(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.fc1, self.fc2, self.logits = nn.Linear(784, 512), nn.Linear(512, 256), nn.Linear(256, 10)
-
-    def forward(self, x):
-        return self.logits(F.relu(self.fc2(F.relu(self.fc1(x.flatten(1))))))
-
-
-class ConvBN(nn.Module):
-    def __init__(self, inside, ch, stride=1, momentum=0.1):
-        super().__init__()
-        self.conv = nn.Conv2d(inside, ch, 3, padding=1, stride=stride, bias=False)
-        self.bn = nn.BatchNorm2d(ch, momentum=momentum)
-
-    def forward(self, x):
-        return self.bn(self.conv(x))
-
-
-class Norms(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.entry = nn.BatchNorm2d(1, affine=False, eps=0.001)
-        self.stem, self.a = ConvBN(1, 4, 2, 0.3), ConvBN(4, 4)
-        self.seq = nn.BatchNorm1d(8, track_running_stats=False)
-        self.fc, self.bn, self.logits = nn.Linear(128, 12, bias=False), nn.BatchNorm1d(12, momentum=0.3), nn.Linear(12, 10)
-
-    def forward(self, x):
-        a = F.relu(self.a(F.relu(self.stem(F.max_pool2d(self.entry(x.unsqueeze(1)), 4)))))
-        x = torch.cat([self.a(a), a], dim=1)
-        return self.logits(F.relu(self.bn(self.fc(torch.tanh(self.seq(x.reshape(len(x), 8, 16))).flatten(1)))))
-
-
 def load(net, parameters):
     counters = {path: b for path, b in net.named_buffers() if path.endswith("num_batches_tracked")}
     net.load_state_dict({**{path: tensor(array) for path, array in parameters.items()}, **counters})
 
 
 def net_fixture(name):
-    columns, parameters = cases.net_numbers(name)
-    net = {"lenet5": LeNet5, "mlp": MLP, "norms": Norms}[name]()
+    net = NETS[name]()
+    shapes = {path: list(value.shape) for path, value in net.state_dict().items() if value.shape}
+    columns, parameters = nets.numbers(name, shapes)
     load(net, parameters)
-    x, t = tensor(columns["image"]).double() / 256, tensor(columns["label"])
-    batches = [slice(i, i + cases.NET_BATCH) for i in range(0, len(x), cases.NET_BATCH)]
+    image = tensor(columns["image"]).double() / 256
+    x = image.flatten(1) if isinstance(net, (MLP, Tied)) else image.unsqueeze(1) if image.ndim == 3 else image
+    t = tensor(columns["label"])
+    batches = [slice(i, i + nets.BATCH) for i in range(0, len(x), nets.BATCH)]
     expected = {"y": torch.cat([net.eval()(x[batch]) for batch in batches])}  # some norms see the batch in evaluation too
     net.train()
     loss = F.cross_entropy(net(x[batches[0]]), t[batches[0]])
@@ -206,22 +171,25 @@ def net_fixture(name):
     expected["loss"] = loss
     expected.update({f"grad.{path}": p.grad.clone() for path, p in net.named_parameters()})
     load(net, parameters)  # buffers have changed
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)
-    for step in range(cases.STEPS):
+    optimizer = torch.optim.SGD(net.parameters(), lr=nets.NETS[name].lr, momentum=0.9)
+    for step in range(nets.NETS[name].steps):
         batch = batches[step % len(batches)]
         optimizer.zero_grad()
         F.cross_entropy(net(x[batch]), t[batch]).backward()
         optimizer.step()
     expected.update({f"after.{path}": net.state_dict()[path] for path in parameters})
     digests = {key: cases.digest(value.detach().numpy()) for key, value in expected.items()}
-    return digests, {"program": cases.net_program(name)}
+    return digests, {"program": nets.program(name), "shapes": shapes}
 
 
 def main():
     build = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else HERE.parent.parent / "build").resolve()
     dump = build / "tests" / "dump_operations"
     tables = json.loads(subprocess.run([dump], check=True, capture_output=True, text=True).stdout)
-    files = {}
+    only, files = sys.argv[2:], {}
+
+    def wanted(file):
+        return not only or file in only
 
     def add(file, name, result):
         arrays, facts = result
@@ -232,19 +200,19 @@ def main():
         print(f"{name:24} {facts.get('pytorch', '')}")
 
     faults = []
-    for case in cases.cases(tables):
+    for case in filter(lambda case: wanted(case.file), cases.cases(tables)):
         try:
             add(case.file, case.name, fixture(case))
         except Exception as fault:  # the others are made all the same
             faults.append(f"{case.name}: {case.example}: {fault}")
-    for table in tables["optimizers"]:
+    for table in filter(lambda table: wanted(table["name"]), tables["optimizers"]):
         for index, trace in enumerate(table["traces"]):
             add(table["name"], f"{table['name']}-{index}", optimizer_fixture(table, trace))
-    for name in cases.NETS:
+    for name in filter(wanted, nets.NETS):
         add(name, name, net_fixture(name))
     folder = HERE / "fixtures"
     folder.mkdir(exist_ok=True)
-    for old in folder.glob("*.safetensors"):
+    for old in [] if only else folder.glob("*.safetensors"):
         old.unlink()
     for file, (arrays, facts) in files.items():
         save_file(arrays, folder / f"{file}.safetensors", metadata={**facts, "torch": torch.__version__})

@@ -16,6 +16,7 @@ from safetensors.numpy import load_file, save_file
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 import cases  # noqa: E402
+import nets  # noqa: E402
 from helpers import evaluate, mtc, read_log, relative_error, run, tables, trainer  # noqa: E402
 
 TOLERANCE = {"float": 1e-5, "double": 1e-10}
@@ -158,11 +159,11 @@ def test_optimizer(tmp_path, table, index, kind):
 
 
 @pytest.mark.parametrize("kind", ["float", "double"])
-@pytest.mark.parametrize("name", cases.NETS)
+@pytest.mark.parametrize("name", nets.NETS)
 def test_net(tmp_path, name, kind):
     expected, facts = fixture(name, name)
-    assert facts["program"] == cases.net_program(name)
-    columns, parameters = cases.net_numbers(name)
+    assert facts["program"] == nets.program(name)
+    columns, parameters = nets.numbers(name, facts["shapes"])
     prepare(tmp_path, columns, parameters, kind)
     program = trainer(facts["program"], tmp_path, *FLAGS[kind], "-march=native", name=name, optimize="-O3")
     found = grads(program, tmp_path)
