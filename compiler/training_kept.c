@@ -4,6 +4,7 @@
 // would have no effect is an error; `best` is only ever compared by a number that every evaluation has.
 #include "errors_model.h"
 #include "errors_training.h"
+#include "suggest.h"
 #include "training_inside.h"
 #include <string.h>
 
@@ -118,8 +119,12 @@ static int find_report(Program *program, const Ast *value)
         }
     if (bare && diags_errors(program->diags) && (has_row(program, "loss", bare) || has_row(program, "metrics", bare)))
         return -1;
+    static const char *const ways[] = {"max", "min"};
+    const Ast *way = value->kind == AST_CALL && value->child[0]->kind == AST_NAME ? value->child[0] : NULL;
     if (name)
         error_unknown_name(program, name->span, name->text, "loss or metric", names, count);
+    else if (way && suggest(way->text, ways, 2) && strcmp(suggest(way->text, ways, 2), way->text) != 0)
+        error_unknown_name(program, way->span, way->text, "word", ways, 2);
     else
         error_training_best(program->diags, program->arena, value->span, NULL, false);
     return -1;

@@ -1,22 +1,22 @@
 # Everything that a run keeps, in a program with all that must go on: batch norm, dropout, a schedule chain, the moments
-# of adamw, a short last group, a named loss. `best` is a C name, too, and the checkpoint has a quote in its name.
+# of adamw, a short last batch, a named loss. Rows have names of the training loop, and the checkpoint has quotes.
 mt 1
 
 data {
   train = inline(
-    x=[[0, 0.5], [0.25, 1], [1, 0], [0.75, 1], [0.5, 0.5], [0.1, 0.9], [0.3, 0.2], [0.6, 0.4]],
-    y=[0, 1, 1, 0, 1, 0, 1, 1]
+    a=[[0, 0.5], [0.25, 1], [1, 0], [0.75, 1], [0.5, 0.5], [0.1, 0.9], [0.3, 0.2], [0.6, 0.4]],
+    t=[0, 1, 1, 0, 1, 0, 1, 1]
   )
-  test = inline(x=[[0.5, 0], [0.25, 0.75], [1, 0.1]], y=[0, 1, 1])
+  test = inline(a=[[0.5, 0], [0.25, 0.75], [1, 0.1]], t=[0, 1, 1])
   valid = holdout(train, 0.25)
-  x: x -> standardize -> random_noise(0.1)
-  y: y -> class(2)
+  x: a -> standardize -> random_noise(0.1)
+  y: t -> class(2)
   batch = 4
   shuffle = true
 }
 
 model m(x: [B, 2]) {
-  best: linear(6)
+  epoch: linear(6)
   progress: batch_norm1d -> tanh -> dropout(0.25)
   steps: linear(2)
 }
