@@ -181,7 +181,7 @@ static Value *new_part(Graph *graph, const Node *node, Value *input)
     Value *root = value_root(input), *part = arena_new(graph->arena, Value, 1);
     *part = *root;
     part->kind = VALUE_TEMPORARY;
-    part->path = name_inside(graph->arena, &graph->names, input->wired ? input->path : root->path,
+    part->path = name_inside(graph->arena, &graph->names, input->wired == WIRED_IN ? input->path : root->path,
         node->row->named && !strchr(node->row->path, '.') ? node->row->path : node->op->name);
     part->member = name_member(graph->arena, part->path);
     part->alias = NULL;

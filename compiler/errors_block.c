@@ -1,5 +1,6 @@
 // The words of the messages on blocks, repeat, when, share and tied parameters.
 #include "errors_block.h"
+#include "statement.h"
 #include "suggest.h"
 #include <string.h>
 
@@ -155,11 +156,11 @@ static const char *differing(Arena *arena, const Type *a, const Type *b)
 static const char *where_from(Program *program, const Value *value, const Value *other)
 {
     Arena *arena = program->arena;
-    if (value->wired) {
-        bool made = value->alias->maker && !value->alias->alias;
-        Span span = made ? value->alias->maker->row->span : value->alias->span;
-        return arena_format(arena, "block input, the value of `%s`, line %d", value->alias->path,
-            source_line(program->source, span.from));
+    if (value->wired == WIRED_IN) {
+        const Value *from = value_handed_on(value->alias);
+        bool made = from->maker && !from->alias;
+        return arena_format(arena, "block input, the value of `%s`, line %d", from->path,
+            source_line(program->source, (made ? from->maker->row->span : from->span).from));
     }
     Text text = text_new(arena);
     const Origin *last = NULL;
@@ -191,7 +192,7 @@ void error_join(Program *program, const char *verb, Span stage, const Value *lef
     wide = (int)strlen(types[1]) > wide ? (int)strlen(types[1]) : wide;
     diag_fact(d, "%-*s   %-*s   %s", width, "trunk", wide, types[0], where_from(program, left, right));
     diag_fact(d, "%-*s   %-*s   %s", width, name, wide, types[1], where_from(program, right, left));
-    if (same_rank && right->wired) {
+    if (same_rank && right->wired == WIRED_IN) {
         diag_help(d, "give the block a projection for the cases where the shapes change, and add that");
         diag_fact(d, "for example  skip = %s -> conv2d(ch, 1, stride=stride) when stride != 1 || C != ch",
             source_quote(program->source, arena, right_span));

@@ -53,6 +53,10 @@ typedef struct {
     const ParamRule *rule[4];      // by ParamSetting
 } ParamGroup;
 
+// Aliases with a pointer of their own, so that what reads them does not change with what they are: what goes into a block
+// (v->s1._0.x), and what a repeat hands on (v->s1.out), behind each round and behind the last one.
+typedef enum { WIRED_NOT, WIRED_IN, WIRED_ROUND, WIRED_OUT } Wired;
+
 struct Value {
     ValueKind kind;
     const char *path;   // "conv1", "conv1__conv2d", "conv1.weight"; unique, dots part the levels
@@ -61,7 +65,7 @@ struct Value {
     Node *maker;        // NULL for columns
     const Tensor *tensor; // its row in the table of the maker
     Value *alias;       // shares the storage of this one, or NULL
-    bool wired;         // what goes into a block: an alias that is a pointer of its own in C (v->s1._0.x)
+    Wired wired;        // an alias that is a pointer of its own in C
     const char *name;   // the path it has got from a row with several names (a, b = ...), or NULL
     Value **parts;      // several values in one (a list, the result of chunk): nothing else of it counts
     int part_count;
@@ -200,11 +204,12 @@ typedef struct {
     const Ast *expression;
 } MetricRow;
 
-// A step of the memory plan, in program order: a value (or its derivative) begins, ends, or is what goes into a block.
+// A step of the memory plan: a value (or its derivative) begins or ends, in program order; behind all of these the
+// pointers that are wired.
 typedef struct {
     Value *value;
     bool derivative, gives;
-    Value *wired; // not NULL: this input of a block is the value
+    Value *wired; // not NULL: the value is this one
 } Life;
 
 typedef VEC(Life) Lives;

@@ -127,6 +127,22 @@ static void read_block(Reader *r)
     vec_push(r->arena, &r->graph->instances, block);
 }
 
+// `wired`, `handed on`, `out`: what graph_text.c says of a pointer of its own. The path of what a round hands on is that of
+// the repeat and the round, "s1.0__out"; the member is that of the repeat, s1.out.
+static void read_wired(Reader *r, Value *alias)
+{
+    if (accept(r, "wired"))
+        alias->wired = WIRED_IN;
+    else if (accept(r, "handed"))
+        alias->wired = accept(r, "on") ? WIRED_ROUND : WIRED_NOT;
+    else if (accept(r, "out"))
+        alias->wired = WIRED_OUT;
+    const char *round = alias->wired == WIRED_ROUND ? strrchr(alias->path, '.') : NULL;
+    if (alias->wired == WIRED_ROUND || alias->wired == WIRED_OUT)
+        alias->member = arena_format(r->arena, "%s.out",
+            name_member(r->arena, round ? arena_copy(r->arena, alias->path, (size_t)(round - alias->path)) : alias->path));
+}
+
 // same s1.0.x stem wired
 static void read_same(Reader *r)
 {
@@ -140,9 +156,10 @@ static void read_same(Reader *r)
     alias->alias = value;
     alias->uses = 0;
     alias->is_input = false;
-    alias->wired = accept(r, "wired");
+    alias->wired = WIRED_NOT;
     value->uses++;
     set_path(r, alias, path);
+    read_wired(r, alias);
     vec_push(r->arena, &r->graph->values, alias);
 }
 

@@ -71,11 +71,12 @@ typedef struct {
 
 static void dump_same(Dump *d, const Value *value)
 {
+    static const char *const wired[] = {"", " wired", " handed on", " out"};
     if (value->part_count > 0 || !is_name(value) || map_get(&d->known, value->path))
         return;
     dump_same(d, value->alias);
     map_set(&d->known, value->path, (void *)value);
-    text_add(d->out, "same %s %s%s\n", value->path, value->alias->path, value->wired ? " wired" : "");
+    text_add(d->out, "same %s %s%s\n", value->path, value->alias->path, wired[value->wired]);
 }
 
 static void dump_row(Dump *d, const Row *row)

@@ -160,7 +160,8 @@ Value *lower_another_name(Lower *l, Value *value, const char *path)
     *alias = *value;
     alias->alias = value;
     alias->span = l->row->span;
-    alias->wired = alias->is_input = false;
+    alias->wired = WIRED_NOT;
+    alias->is_input = false;
     alias->uses = 0;
     value->uses++;
     lower_set_path(l, alias, path);

@@ -115,7 +115,8 @@ static void bind_inputs(Lower *l, Env *env, const Ast *block, Value **values)
         if (!value->type.poisoned && value->kind != VALUE_LITERAL && value->part_count == 0) {
             inside = lower_another_name(l, value, path_join(l->program->arena, env->path, input->text));
             ValueKind kind = value_root(inside)->kind;
-            inside->wired = kind != VALUE_PARAMETER && kind != VALUE_BUFFER; // those have names of their own
+            if (kind != VALUE_PARAMETER && kind != VALUE_BUFFER) // those have names of their own
+                inside->wired = WIRED_IN;
         }
         map_set(&env->values, input->text, inside);
     }

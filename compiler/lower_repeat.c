@@ -2,6 +2,7 @@
 #include "errors_block.h"
 #include "lower.h"
 #include "names.h"
+#include "statement.h"
 #include <math.h>
 
 enum { MOST_ROWS = 100000 };
@@ -50,6 +51,20 @@ static bool lower_round(Lower *l, const Ast *repeat, const char *path, const cha
     return l->graph->rows.count <= MOST_ROWS;
 }
 
+// v->s1.out: what the rounds so far hand on. Set behind each of them, so that one round more only adds lines.
+static Value *hand_on(Lower *l, Value *trunk, const char *path, bool last, int i)
+{
+    ValueKind kind = value_root(trunk)->kind;
+    bool wired = trunk->part_count == 0 && kind != VALUE_PARAMETER && kind != VALUE_BUFFER && kind != VALUE_LITERAL;
+    if (!wired)
+        return last && trunk->kind != VALUE_LITERAL ? lower_another_name(l, trunk, path) : trunk;
+    Arena *arena = l->program->arena;
+    Value *out = lower_another_name(l, trunk, last ? path : arena_format(arena, "%s.%d__out", path, i));
+    out->member = arena_format(arena, "%s.out", name_member(arena, path));
+    out->wired = last ? WIRED_OUT : WIRED_ROUND;
+    return out;
+}
+
 Value *lower_repeat(Lower *l, const Ast *item, const Ast *repeat, const Ast *name, Value *trunk)
 {
     Program *program = l->program;
@@ -71,12 +86,15 @@ Value *lower_repeat(Lower *l, const Ast *item, const Ast *repeat, const Ast *nam
         lower_round(l, repeat, path, row->owner, 0, &nothing);
         lower_forget(l, kept);
     }
-    for (int i = 0; i < count && diags_errors(program->diags) == before; i++)
+    for (int i = 0; i < count && diags_errors(program->diags) == before; i++) {
         if (!lower_round(l, repeat, arena_format(arena, "%s.%d", path, i), arena_format(arena, "%s.%d", row->owner, i), i,
                 &trunk)) {
             error_too_large(program, repeat->span, "more than 100000 rows in all");
             return NULL;
         }
+        if (name && diags_errors(program->diags) == before)
+            trunk = hand_on(l, trunk, path, i == count - 1, i);
+    }
     const char *first = lower_first_owned(l, parameters, path);
     if (first && !name) {
         error_unnamed_block(program, repeat->span, repeat->span, "repeat", first);
@@ -84,7 +102,7 @@ Value *lower_repeat(Lower *l, const Ast *item, const Ast *repeat, const Ast *nam
     }
     if (diags_errors(program->diags) > before)
         return NULL;
-    return name && trunk->kind != VALUE_LITERAL ? lower_another_name(l, trunk, path) : trunk;
+    return name && count == 0 && trunk->kind != VALUE_LITERAL ? lower_another_name(l, trunk, path) : trunk;
 }
 
 bool lower_condition(Lower *l, const Ast *condition, bool *holds)

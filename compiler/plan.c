@@ -7,7 +7,6 @@ typedef struct {
     Value *value;
     bool derivative;
     int first, last; // numbers of statements
-    VEC(Value *) wired; // what goes into blocks and is this
 } Moments;
 
 typedef VEC(Moments) Spans;
@@ -61,16 +60,16 @@ static void add_life(Graph *graph, Value *value, bool derivative, bool gives)
     vec_push(graph->arena, &graph->lives, life);
 }
 
-// What goes into a block is a pointer of its own to what it is.
-static void find_wired(Plan *p)
+// Pointers of their own to what has a life, in the order in which they are made, so that one may be another one's.
+static void add_wired(Graph *graph, bool derivative)
 {
-    for (int i = 0; i < p->graph->values.count; i++) {
-        Value *value = p->graph->values.items[i];
-        for (int k = 0; k < 2 && value->wired && value->uses > 0; k++) {
-            const Value *place = value_place(value, k);
-            if (place->moment[k] > 0 && (k == 0 || value_root(value)->need != NEED_NOTHING))
-                vec_push(p->graph->arena, &p->spans.items[place->moment[k] - 1].wired, value);
-        }
+    for (int i = 0; i < graph->values.count; i++) {
+        Value *value = graph->values.items[i];
+        if (!value->wired || value->uses == 0 || value_place(value, derivative)->moment[derivative] == 0 ||
+            (derivative && value_root(value)->need == NEED_NOTHING))
+            continue;
+        Life life = {value, derivative, false, value->alias};
+        vec_push(graph->arena, &graph->lives, life);
     }
 }
 
@@ -108,10 +107,6 @@ static void write_lives(const Plan *p)
         for (int i = 0; i < begins[now].count; i++) {
             const Moments *s = begins[now].items[i];
             add_life(p->graph, s->value, s->derivative, false);
-            for (int k = 0; k < s->wired.count; k++) {
-                Life life = {s->wired.items[k], s->derivative, false, s->wired.items[k]->alias};
-                vec_push(arena, &p->graph->lives, life);
-            }
         }
         for (int i = 0; i < ends[now].count; i++)
             add_life(p->graph, ends[now].items[i]->value, ends[now].items[i]->derivative, true);
@@ -138,6 +133,7 @@ void plan(Program *program)
     p.now++;
     for (int i = 0; i < always; i++)
         p.spans.items[i].last = p.now;
-    find_wired(&p);
     write_lives(&p);
+    add_wired(graph, false);
+    add_wired(graph, true);
 }

@@ -20,13 +20,22 @@ Value *value_place(Value *value, bool derivative)
     return value;
 }
 
+const Value *value_handed_on(const Value *value)
+{
+    while (value->wired == WIRED_ROUND)
+        value = value->alias;
+    return value;
+}
+
+bool value_is_pointer(const Value *value) { return value->wired == WIRED_IN || value->wired == WIRED_OUT; }
+
 // What goes into a block has the name that the block gives it.
 static Value *shown(Value *value, bool derivative)
 {
     Value *place = value_place(value, derivative);
-    while (value->alias && !value->wired)
+    while (value->alias && !value_is_pointer(value))
         value = value->alias;
-    return value->wired ? value : place;
+    return value_is_pointer(value) ? value : place;
 }
 
 const char *value_c(Arena *arena, Value *value, bool derivative)

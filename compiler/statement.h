@@ -5,6 +5,8 @@
 #include "call.h"
 
 Value *value_root(Value *value); // the one whose storage it shares
+const Value *value_handed_on(const Value *value);  // behind what a repeat hands on between two rounds
+bool value_is_pointer(const Value *value);         // a pointer of its own while a step runs (v->s1._0.x, v->s1.out)
 Value *value_place(Value *value, bool derivative); // the same, for the derivative too
 // v->conv1, d->conv1, p->fc1.weight, g->fc1.weight, s->bn1.running_mean, (real)0.5
 const char *value_c(Arena *arena, Value *value, bool derivative);

@@ -119,16 +119,25 @@ static void write_buffers(Writer *w, Program *program)
     writer_blank(w);
 }
 
+static bool has_pointer(Value *value) { return value->wired && value->uses > 0 && value_root(value)->stored; }
+
 static void write_values(Writer *w, Program *program)
 {
     const Graph *graph = program->graph;
     Members members = {0};
+    Map last_of = map_new(program->arena); // of those with one member
     writer_comment(w, "v: the values of a forward pass, by the rows that make them (row__stage inside a row); d: the "
                       "gradient of the loss by the value of the same name.");
     writer_open(w, "struct Values");
+    for (int i = 0; i < graph->values.count; i++)
+        if (has_pointer(graph->values.items[i]))
+            map_set(&last_of, graph->values.items[i]->member, graph->values.items[i]);
     for (int i = 0; i < graph->values.count; i++) {
         Value *value = graph->values.items[i];
-        bool wired = value->wired && value->uses > 0 && value_root(value)->stored;
+        bool wired = has_pointer(value);
+        bool hands_on = value->wired == WIRED_ROUND || value->wired == WIRED_OUT;
+        if (hands_on && map_get(&last_of, value->member) != value)
+            continue; // `out` is declared once
         if (!wired && ((!value->stored && !value->d_stored) || value->alias || value->kind == VALUE_PARAMETER ||
                           value->kind == VALUE_BUFFER))
             continue;
@@ -136,8 +145,10 @@ static void write_values(Writer *w, Program *program)
         const char *last = value->type.feature_last && value->type.rank > 2 ? ", the last axis outermost" : "";
         const char *shown = value->type.element == ELEMENT_INT ? type : sizes ? sizes : "one number";
         Member member = {value->member, arena_format(program->arena, "%s *", elements[value->type.element]), "",
-            wired ? arena_format(program->arena, " /* %s: what goes in, `%s` */", shown, value->alias->path)
-                  : arena_format(program->arena, " /* %s%s */", shown, last)};
+            hands_on ? arena_format(program->arena, " /* %s: what the rounds hand on */", shown)
+            : wired ? arena_format(program->arena, " /* %s: what goes in, `%s` */", shown,
+                          value_handed_on(value->alias)->path)
+                    : arena_format(program->arena, " /* %s%s */", shown, last)};
         vec_push(program->arena, &members, member);
     }
     write_grouped(w, program, &members);

@@ -12,7 +12,7 @@ static bool same(const char *name, const char *start, size_t length)
 
 const char *report_name(const ReportNames *names, const Value *value)
 {
-    while (value->alias && !value->wired)
+    while (value->alias && !value_is_pointer(value))
         value = value->alias;
     if (value->kind == VALUE_LITERAL)
         return shortest(names->program->arena, value->number);

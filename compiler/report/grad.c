@@ -169,7 +169,7 @@ static const char *input_note(const Grad *g, const Node *node)
     const ReportNames names = names_of(g, NULL);
     for (int i = 0; i < node->inputs.count; i++) {
         const Value *input = node->inputs.items[i], *root = value_root(node->inputs.items[i]);
-        if (input->wired && row_of(root) == g->row)
+        if (value_is_pointer(input) && row_of(root) == g->row)
             return arena_format(
                 g->program->arena, "  where %s is %s", report_name(&names, input), report_name(&names, root));
     }

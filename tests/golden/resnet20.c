@@ -550,6 +550,7 @@ struct Values {
             real *b__add; /* [B, 16, 32, 32] */
             real *b__relu; /* [B, 16, 32, 32] */
         } _2;
+        real *out; /* [B, 16, 32, 32]: what the rounds hand on */
     } s1;
     struct {
         struct {
@@ -622,6 +623,7 @@ struct Values {
             real *b__add; /* [B, 32, 16, 16] */
             real *b__relu; /* [B, 32, 16, 16] */
         } _2;
+        real *out; /* [B, 32, 16, 16]: what the rounds hand on */
     } s2;
     struct {
         struct {
@@ -694,6 +696,7 @@ struct Values {
             real *b__add; /* [B, 64, 8, 8] */
             real *b__relu; /* [B, 64, 8, 8] */
         } _2;
+        real *out; /* [B, 64, 8, 8]: what the rounds hand on */
     } s3;
     real *s3__adaptive_avg_pool2d; /* [B, 64, 1, 1] */
     real *logits; /* [B, 10] */
@@ -1172,7 +1175,7 @@ static void forward_train(const struct Parameters *p, struct Buffers *s, struct 
     forward_train__s3__2(p, s, v, n);
 
     /* adaptive_avg_pool2d(1) -> flatten */
-    adaptive_avg_pool2d(64, 8, 8, 1, 1, v->s3._2.b__relu, v->s3__adaptive_avg_pool2d);
+    adaptive_avg_pool2d(64, 8, 8, 1, 1, v->s3.out, v->s3__adaptive_avg_pool2d);
 
     /* logits: linear(10) */
     linear(64, 10, B, v->s3__adaptive_avg_pool2d, p->logits.weight, p->logits.bias, v->logits);
@@ -1629,7 +1632,7 @@ static void forward_eval(const struct Parameters *p, const struct Buffers *s, st
     forward_eval__s3__2(p, s, v);
 
     /* adaptive_avg_pool2d(1) -> flatten */
-    adaptive_avg_pool2d(64, 8, 8, 1, 1, v->s3._2.b__relu, v->s3__adaptive_avg_pool2d);
+    adaptive_avg_pool2d(64, 8, 8, 1, 1, v->s3.out, v->s3__adaptive_avg_pool2d);
 
     /* logits: linear(10) */
     linear(64, 10, B, v->s3__adaptive_avg_pool2d, p->logits.weight, p->logits.bias, v->logits);
@@ -2286,7 +2289,7 @@ static void backward(const struct Parameters *p, const struct Values *v, struct 
 
     /* adaptive_avg_pool2d(1) -> flatten */
     /* dx = sum of dy / size of the bin, over the bins of x */
-    adaptive_avg_pool2d_backward(64, 8, 8, 1, 1, d->s3__adaptive_avg_pool2d, d->s3._2.b__relu);
+    adaptive_avg_pool2d_backward(64, 8, 8, 1, 1, d->s3__adaptive_avg_pool2d, d->s3.out);
 
     /* s3.2: basic(64, stride=where(i == 0, 2, 1)) */
     backward__s3__2(p, v, d, g, n);
@@ -3038,61 +3041,48 @@ static void same(struct Memory *memory, void *pointer, const void *of);
 static void plan(struct Memory *memory, struct Values *v, struct Values *d)
 {
     TAKE(memory, v->x, 3 * 32 * 32 * B);
-    SAME(memory, v->stem.x, v->x);
     TAKE(memory, v->y, B);
     TAKE(memory, v->stem.conv, 16 * 32 * 32 * B);
     TAKE(memory, v->stem.bn__mean, 16);
     TAKE(memory, v->stem.bn__inv_std, 16);
     TAKE(memory, v->stem.bn, 16 * 32 * 32 * B);
     TAKE(memory, v->stem__relu, 16 * 32 * 32 * B);
-    SAME(memory, v->s1._0.x, v->stem__relu);
-    SAME(memory, v->s1._0.a.x, v->s1._0.x);
     GIVE(memory, v->stem.bn);
     TAKE(memory, v->s1._0.a.conv, 16 * 32 * 32 * B);
     TAKE(memory, v->s1._0.a.bn__mean, 16);
     TAKE(memory, v->s1._0.a.bn__inv_std, 16);
     TAKE(memory, v->s1._0.a.bn, 16 * 32 * 32 * B);
     TAKE(memory, v->s1._0.a__relu, 16 * 32 * 32 * B);
-    SAME(memory, v->s1._0.b.x, v->s1._0.a__relu);
     GIVE(memory, v->s1._0.a.bn);
     TAKE(memory, v->s1._0.b.conv, 16 * 32 * 32 * B);
     TAKE(memory, v->s1._0.b.bn__mean, 16);
     TAKE(memory, v->s1._0.b.bn__inv_std, 16);
     TAKE(memory, v->s1._0.b.bn, 16 * 32 * 32 * B);
     TAKE(memory, v->s1._0.b__relu, 16 * 32 * 32 * B);
-    SAME(memory, v->s1._1.x, v->s1._0.b__relu);
-    SAME(memory, v->s1._1.a.x, v->s1._1.x);
     GIVE(memory, v->s1._0.b.bn);
     TAKE(memory, v->s1._1.a.conv, 16 * 32 * 32 * B);
     TAKE(memory, v->s1._1.a.bn__mean, 16);
     TAKE(memory, v->s1._1.a.bn__inv_std, 16);
     TAKE(memory, v->s1._1.a.bn, 16 * 32 * 32 * B);
     TAKE(memory, v->s1._1.a__relu, 16 * 32 * 32 * B);
-    SAME(memory, v->s1._1.b.x, v->s1._1.a__relu);
     GIVE(memory, v->s1._1.a.bn);
     TAKE(memory, v->s1._1.b.conv, 16 * 32 * 32 * B);
     TAKE(memory, v->s1._1.b.bn__mean, 16);
     TAKE(memory, v->s1._1.b.bn__inv_std, 16);
     TAKE(memory, v->s1._1.b.bn, 16 * 32 * 32 * B);
     TAKE(memory, v->s1._1.b__relu, 16 * 32 * 32 * B);
-    SAME(memory, v->s1._2.x, v->s1._1.b__relu);
-    SAME(memory, v->s1._2.a.x, v->s1._2.x);
     GIVE(memory, v->s1._1.b.bn);
     TAKE(memory, v->s1._2.a.conv, 16 * 32 * 32 * B);
     TAKE(memory, v->s1._2.a.bn__mean, 16);
     TAKE(memory, v->s1._2.a.bn__inv_std, 16);
     TAKE(memory, v->s1._2.a.bn, 16 * 32 * 32 * B);
     TAKE(memory, v->s1._2.a__relu, 16 * 32 * 32 * B);
-    SAME(memory, v->s1._2.b.x, v->s1._2.a__relu);
     GIVE(memory, v->s1._2.a.bn);
     TAKE(memory, v->s1._2.b.conv, 16 * 32 * 32 * B);
     TAKE(memory, v->s1._2.b.bn__mean, 16);
     TAKE(memory, v->s1._2.b.bn__inv_std, 16);
     TAKE(memory, v->s1._2.b.bn, 16 * 32 * 32 * B);
     TAKE(memory, v->s1._2.b__relu, 16 * 32 * 32 * B);
-    SAME(memory, v->s2._0.x, v->s1._2.b__relu);
-    SAME(memory, v->s2._0.skip.x, v->s2._0.x);
-    SAME(memory, v->s2._0.a.x, v->s2._0.x);
     GIVE(memory, v->s1._2.b.bn);
     TAKE(memory, v->s2._0.skip.conv, 32 * 16 * 16 * B);
     TAKE(memory, v->s2._0.skip.bn__mean, 32);
@@ -3103,15 +3093,12 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     TAKE(memory, v->s2._0.a.bn__inv_std, 32);
     TAKE(memory, v->s2._0.a.bn, 32 * 16 * 16 * B);
     TAKE(memory, v->s2._0.a__relu, 32 * 16 * 16 * B);
-    SAME(memory, v->s2._0.b.x, v->s2._0.a__relu);
     GIVE(memory, v->s2._0.a.bn);
     TAKE(memory, v->s2._0.b.conv, 32 * 16 * 16 * B);
     TAKE(memory, v->s2._0.b.bn__mean, 32);
     TAKE(memory, v->s2._0.b.bn__inv_std, 32);
     TAKE(memory, v->s2._0.b.bn, 32 * 16 * 16 * B);
     TAKE(memory, v->s2._0.b__relu, 32 * 16 * 16 * B);
-    SAME(memory, v->s2._1.x, v->s2._0.b__relu);
-    SAME(memory, v->s2._1.a.x, v->s2._1.x);
     GIVE(memory, v->s2._0.skip.bn);
     GIVE(memory, v->s2._0.b.bn);
     TAKE(memory, v->s2._1.a.conv, 32 * 16 * 16 * B);
@@ -3119,31 +3106,24 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     TAKE(memory, v->s2._1.a.bn__inv_std, 32);
     TAKE(memory, v->s2._1.a.bn, 32 * 16 * 16 * B);
     TAKE(memory, v->s2._1.a__relu, 32 * 16 * 16 * B);
-    SAME(memory, v->s2._1.b.x, v->s2._1.a__relu);
     GIVE(memory, v->s2._1.a.bn);
     TAKE(memory, v->s2._1.b.conv, 32 * 16 * 16 * B);
     TAKE(memory, v->s2._1.b.bn__mean, 32);
     TAKE(memory, v->s2._1.b.bn__inv_std, 32);
     TAKE(memory, v->s2._1.b.bn, 32 * 16 * 16 * B);
     TAKE(memory, v->s2._1.b__relu, 32 * 16 * 16 * B);
-    SAME(memory, v->s2._2.x, v->s2._1.b__relu);
-    SAME(memory, v->s2._2.a.x, v->s2._2.x);
     GIVE(memory, v->s2._1.b.bn);
     TAKE(memory, v->s2._2.a.conv, 32 * 16 * 16 * B);
     TAKE(memory, v->s2._2.a.bn__mean, 32);
     TAKE(memory, v->s2._2.a.bn__inv_std, 32);
     TAKE(memory, v->s2._2.a.bn, 32 * 16 * 16 * B);
     TAKE(memory, v->s2._2.a__relu, 32 * 16 * 16 * B);
-    SAME(memory, v->s2._2.b.x, v->s2._2.a__relu);
     GIVE(memory, v->s2._2.a.bn);
     TAKE(memory, v->s2._2.b.conv, 32 * 16 * 16 * B);
     TAKE(memory, v->s2._2.b.bn__mean, 32);
     TAKE(memory, v->s2._2.b.bn__inv_std, 32);
     TAKE(memory, v->s2._2.b.bn, 32 * 16 * 16 * B);
     TAKE(memory, v->s2._2.b__relu, 32 * 16 * 16 * B);
-    SAME(memory, v->s3._0.x, v->s2._2.b__relu);
-    SAME(memory, v->s3._0.skip.x, v->s3._0.x);
-    SAME(memory, v->s3._0.a.x, v->s3._0.x);
     GIVE(memory, v->s2._2.b.bn);
     TAKE(memory, v->s3._0.skip.conv, 64 * 8 * 8 * B);
     TAKE(memory, v->s3._0.skip.bn__mean, 64);
@@ -3154,15 +3134,12 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     TAKE(memory, v->s3._0.a.bn__inv_std, 64);
     TAKE(memory, v->s3._0.a.bn, 64 * 8 * 8 * B);
     TAKE(memory, v->s3._0.a__relu, 64 * 8 * 8 * B);
-    SAME(memory, v->s3._0.b.x, v->s3._0.a__relu);
     GIVE(memory, v->s3._0.a.bn);
     TAKE(memory, v->s3._0.b.conv, 64 * 8 * 8 * B);
     TAKE(memory, v->s3._0.b.bn__mean, 64);
     TAKE(memory, v->s3._0.b.bn__inv_std, 64);
     TAKE(memory, v->s3._0.b.bn, 64 * 8 * 8 * B);
     TAKE(memory, v->s3._0.b__relu, 64 * 8 * 8 * B);
-    SAME(memory, v->s3._1.x, v->s3._0.b__relu);
-    SAME(memory, v->s3._1.a.x, v->s3._1.x);
     GIVE(memory, v->s3._0.skip.bn);
     GIVE(memory, v->s3._0.b.bn);
     TAKE(memory, v->s3._1.a.conv, 64 * 8 * 8 * B);
@@ -3170,22 +3147,18 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     TAKE(memory, v->s3._1.a.bn__inv_std, 64);
     TAKE(memory, v->s3._1.a.bn, 64 * 8 * 8 * B);
     TAKE(memory, v->s3._1.a__relu, 64 * 8 * 8 * B);
-    SAME(memory, v->s3._1.b.x, v->s3._1.a__relu);
     GIVE(memory, v->s3._1.a.bn);
     TAKE(memory, v->s3._1.b.conv, 64 * 8 * 8 * B);
     TAKE(memory, v->s3._1.b.bn__mean, 64);
     TAKE(memory, v->s3._1.b.bn__inv_std, 64);
     TAKE(memory, v->s3._1.b.bn, 64 * 8 * 8 * B);
     TAKE(memory, v->s3._1.b__relu, 64 * 8 * 8 * B);
-    SAME(memory, v->s3._2.x, v->s3._1.b__relu);
-    SAME(memory, v->s3._2.a.x, v->s3._2.x);
     GIVE(memory, v->s3._1.b.bn);
     TAKE(memory, v->s3._2.a.conv, 64 * 8 * 8 * B);
     TAKE(memory, v->s3._2.a.bn__mean, 64);
     TAKE(memory, v->s3._2.a.bn__inv_std, 64);
     TAKE(memory, v->s3._2.a.bn, 64 * 8 * 8 * B);
     TAKE(memory, v->s3._2.a__relu, 64 * 8 * 8 * B);
-    SAME(memory, v->s3._2.b.x, v->s3._2.a__relu);
     GIVE(memory, v->s3._2.a.bn);
     TAKE(memory, v->s3._2.b.conv, 64 * 8 * 8 * B);
     TAKE(memory, v->s3._2.b.bn__mean, 64);
@@ -3205,8 +3178,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, d->s3__adaptive_avg_pool2d);
     TAKE(memory, d->s3._2.b__add, 64 * 8 * 8 * B);
     TAKE(memory, d->s3._1.b__relu, 64 * 8 * 8 * B);
-    SAME(memory, d->s3._2.x, d->s3._1.b__relu);
-    SAME(memory, d->s3._2.a.x, d->s3._2.x);
     GIVE(memory, v->s3._2.b__relu);
     GIVE(memory, d->s3._2.b__relu);
     TAKE(memory, d->s3._2.b.conv, 64 * 8 * 8 * B);
@@ -3215,7 +3186,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, v->s3._2.b.bn__inv_std);
     GIVE(memory, d->s3._2.b__add);
     TAKE(memory, d->s3._2.a__relu, 64 * 8 * 8 * B);
-    SAME(memory, d->s3._2.b.x, d->s3._2.a__relu);
     GIVE(memory, d->s3._2.b.conv);
     TAKE(memory, d->s3._2.a.bn, 64 * 8 * 8 * B);
     GIVE(memory, v->s3._2.a__relu);
@@ -3230,8 +3200,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, d->s3._2.a.x__conv2d);
     TAKE(memory, d->s3._1.b__add, 64 * 8 * 8 * B);
     TAKE(memory, d->s3._0.b__relu, 64 * 8 * 8 * B);
-    SAME(memory, d->s3._1.x, d->s3._0.b__relu);
-    SAME(memory, d->s3._1.a.x, d->s3._1.x);
     GIVE(memory, v->s3._1.b__relu);
     GIVE(memory, d->s3._1.b__relu);
     TAKE(memory, d->s3._1.b.conv, 64 * 8 * 8 * B);
@@ -3240,7 +3208,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, v->s3._1.b.bn__inv_std);
     GIVE(memory, d->s3._1.b__add);
     TAKE(memory, d->s3._1.a__relu, 64 * 8 * 8 * B);
-    SAME(memory, d->s3._1.b.x, d->s3._1.a__relu);
     GIVE(memory, d->s3._1.b.conv);
     TAKE(memory, d->s3._1.a.bn, 64 * 8 * 8 * B);
     GIVE(memory, v->s3._1.a__relu);
@@ -3261,7 +3228,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, v->s3._0.b.bn__mean);
     GIVE(memory, v->s3._0.b.bn__inv_std);
     TAKE(memory, d->s3._0.a__relu, 64 * 8 * 8 * B);
-    SAME(memory, d->s3._0.b.x, d->s3._0.a__relu);
     GIVE(memory, d->s3._0.b.conv);
     TAKE(memory, d->s3._0.a.bn, 64 * 8 * 8 * B);
     GIVE(memory, v->s3._0.a__relu);
@@ -3272,9 +3238,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, v->s3._0.a.bn__inv_std);
     GIVE(memory, d->s3._0.a.bn);
     TAKE(memory, d->s2._2.b__relu, 32 * 16 * 16 * B);
-    SAME(memory, d->s3._0.x, d->s2._2.b__relu);
-    SAME(memory, d->s3._0.skip.x, d->s3._0.x);
-    SAME(memory, d->s3._0.a.x, d->s3._0.x);
     GIVE(memory, d->s3._0.a.conv);
     TAKE(memory, d->s3._0.skip.conv, 64 * 8 * 8 * B);
     GIVE(memory, v->s3._0.skip.conv);
@@ -3286,8 +3249,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, d->s3._0.skip.x__conv2d);
     TAKE(memory, d->s2._2.b__add, 32 * 16 * 16 * B);
     TAKE(memory, d->s2._1.b__relu, 32 * 16 * 16 * B);
-    SAME(memory, d->s2._2.x, d->s2._1.b__relu);
-    SAME(memory, d->s2._2.a.x, d->s2._2.x);
     GIVE(memory, v->s2._2.b__relu);
     GIVE(memory, d->s2._2.b__relu);
     TAKE(memory, d->s2._2.b.conv, 32 * 16 * 16 * B);
@@ -3296,7 +3257,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, v->s2._2.b.bn__inv_std);
     GIVE(memory, d->s2._2.b__add);
     TAKE(memory, d->s2._2.a__relu, 32 * 16 * 16 * B);
-    SAME(memory, d->s2._2.b.x, d->s2._2.a__relu);
     GIVE(memory, d->s2._2.b.conv);
     TAKE(memory, d->s2._2.a.bn, 32 * 16 * 16 * B);
     GIVE(memory, v->s2._2.a__relu);
@@ -3311,8 +3271,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, d->s2._2.a.x__conv2d);
     TAKE(memory, d->s2._1.b__add, 32 * 16 * 16 * B);
     TAKE(memory, d->s2._0.b__relu, 32 * 16 * 16 * B);
-    SAME(memory, d->s2._1.x, d->s2._0.b__relu);
-    SAME(memory, d->s2._1.a.x, d->s2._1.x);
     GIVE(memory, v->s2._1.b__relu);
     GIVE(memory, d->s2._1.b__relu);
     TAKE(memory, d->s2._1.b.conv, 32 * 16 * 16 * B);
@@ -3321,7 +3279,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, v->s2._1.b.bn__inv_std);
     GIVE(memory, d->s2._1.b__add);
     TAKE(memory, d->s2._1.a__relu, 32 * 16 * 16 * B);
-    SAME(memory, d->s2._1.b.x, d->s2._1.a__relu);
     GIVE(memory, d->s2._1.b.conv);
     TAKE(memory, d->s2._1.a.bn, 32 * 16 * 16 * B);
     GIVE(memory, v->s2._1.a__relu);
@@ -3342,7 +3299,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, v->s2._0.b.bn__mean);
     GIVE(memory, v->s2._0.b.bn__inv_std);
     TAKE(memory, d->s2._0.a__relu, 32 * 16 * 16 * B);
-    SAME(memory, d->s2._0.b.x, d->s2._0.a__relu);
     GIVE(memory, d->s2._0.b.conv);
     TAKE(memory, d->s2._0.a.bn, 32 * 16 * 16 * B);
     GIVE(memory, v->s2._0.a__relu);
@@ -3353,9 +3309,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, v->s2._0.a.bn__inv_std);
     GIVE(memory, d->s2._0.a.bn);
     TAKE(memory, d->s1._2.b__relu, 16 * 32 * 32 * B);
-    SAME(memory, d->s2._0.x, d->s1._2.b__relu);
-    SAME(memory, d->s2._0.skip.x, d->s2._0.x);
-    SAME(memory, d->s2._0.a.x, d->s2._0.x);
     GIVE(memory, d->s2._0.a.conv);
     TAKE(memory, d->s2._0.skip.conv, 32 * 16 * 16 * B);
     GIVE(memory, v->s2._0.skip.conv);
@@ -3367,8 +3320,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, d->s2._0.skip.x__conv2d);
     TAKE(memory, d->s1._2.b__add, 16 * 32 * 32 * B);
     TAKE(memory, d->s1._1.b__relu, 16 * 32 * 32 * B);
-    SAME(memory, d->s1._2.x, d->s1._1.b__relu);
-    SAME(memory, d->s1._2.a.x, d->s1._2.x);
     GIVE(memory, v->s1._2.b__relu);
     GIVE(memory, d->s1._2.b__relu);
     TAKE(memory, d->s1._2.b.conv, 16 * 32 * 32 * B);
@@ -3377,7 +3328,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, v->s1._2.b.bn__inv_std);
     GIVE(memory, d->s1._2.b__add);
     TAKE(memory, d->s1._2.a__relu, 16 * 32 * 32 * B);
-    SAME(memory, d->s1._2.b.x, d->s1._2.a__relu);
     GIVE(memory, d->s1._2.b.conv);
     TAKE(memory, d->s1._2.a.bn, 16 * 32 * 32 * B);
     GIVE(memory, v->s1._2.a__relu);
@@ -3392,8 +3342,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, d->s1._2.a.x__conv2d);
     TAKE(memory, d->s1._1.b__add, 16 * 32 * 32 * B);
     TAKE(memory, d->s1._0.b__relu, 16 * 32 * 32 * B);
-    SAME(memory, d->s1._1.x, d->s1._0.b__relu);
-    SAME(memory, d->s1._1.a.x, d->s1._1.x);
     GIVE(memory, v->s1._1.b__relu);
     GIVE(memory, d->s1._1.b__relu);
     TAKE(memory, d->s1._1.b.conv, 16 * 32 * 32 * B);
@@ -3402,7 +3350,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, v->s1._1.b.bn__inv_std);
     GIVE(memory, d->s1._1.b__add);
     TAKE(memory, d->s1._1.a__relu, 16 * 32 * 32 * B);
-    SAME(memory, d->s1._1.b.x, d->s1._1.a__relu);
     GIVE(memory, d->s1._1.b.conv);
     TAKE(memory, d->s1._1.a.bn, 16 * 32 * 32 * B);
     GIVE(memory, v->s1._1.a__relu);
@@ -3417,8 +3364,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, d->s1._1.a.x__conv2d);
     TAKE(memory, d->s1._0.b__add, 16 * 32 * 32 * B);
     TAKE(memory, d->stem__relu, 16 * 32 * 32 * B);
-    SAME(memory, d->s1._0.x, d->stem__relu);
-    SAME(memory, d->s1._0.a.x, d->s1._0.x);
     GIVE(memory, v->s1._0.b__relu);
     GIVE(memory, d->s1._0.b__relu);
     TAKE(memory, d->s1._0.b.conv, 16 * 32 * 32 * B);
@@ -3427,7 +3372,6 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, v->s1._0.b.bn__inv_std);
     GIVE(memory, d->s1._0.b__add);
     TAKE(memory, d->s1._0.a__relu, 16 * 32 * 32 * B);
-    SAME(memory, d->s1._0.b.x, d->s1._0.a__relu);
     GIVE(memory, d->s1._0.b.conv);
     TAKE(memory, d->s1._0.a.bn, 16 * 32 * 32 * B);
     GIVE(memory, v->s1._0.a__relu);
@@ -3450,10 +3394,90 @@ static void plan(struct Memory *memory, struct Values *v, struct Values *d)
     GIVE(memory, d->stem.bn);
     if (memory->keep_all) /* gradcheck asks for it; training never does */
         TAKE(memory, d->x, 3 * 32 * 32 * B);
-    SAME(memory, d->stem.x, d->x);
     GIVE(memory, d->stem.conv);
     GIVE(memory, v->x);
     GIVE(memory, v->y);
+
+    /* What goes into blocks and what repeats hand on, under names of their own. */
+    SAME(memory, v->stem.x, v->x);
+    SAME(memory, v->s1._0.x, v->stem__relu);
+    SAME(memory, v->s1._0.a.x, v->s1._0.x);
+    SAME(memory, v->s1._0.b.x, v->s1._0.a__relu);
+    SAME(memory, v->s1.out, v->s1._0.b__relu);
+    SAME(memory, v->s1._1.x, v->s1.out);
+    SAME(memory, v->s1._1.a.x, v->s1._1.x);
+    SAME(memory, v->s1._1.b.x, v->s1._1.a__relu);
+    SAME(memory, v->s1.out, v->s1._1.b__relu);
+    SAME(memory, v->s1._2.x, v->s1.out);
+    SAME(memory, v->s1._2.a.x, v->s1._2.x);
+    SAME(memory, v->s1._2.b.x, v->s1._2.a__relu);
+    SAME(memory, v->s1.out, v->s1._2.b__relu);
+    SAME(memory, v->s2._0.x, v->s1.out);
+    SAME(memory, v->s2._0.skip.x, v->s2._0.x);
+    SAME(memory, v->s2._0.a.x, v->s2._0.x);
+    SAME(memory, v->s2._0.b.x, v->s2._0.a__relu);
+    SAME(memory, v->s2.out, v->s2._0.b__relu);
+    SAME(memory, v->s2._1.x, v->s2.out);
+    SAME(memory, v->s2._1.a.x, v->s2._1.x);
+    SAME(memory, v->s2._1.b.x, v->s2._1.a__relu);
+    SAME(memory, v->s2.out, v->s2._1.b__relu);
+    SAME(memory, v->s2._2.x, v->s2.out);
+    SAME(memory, v->s2._2.a.x, v->s2._2.x);
+    SAME(memory, v->s2._2.b.x, v->s2._2.a__relu);
+    SAME(memory, v->s2.out, v->s2._2.b__relu);
+    SAME(memory, v->s3._0.x, v->s2.out);
+    SAME(memory, v->s3._0.skip.x, v->s3._0.x);
+    SAME(memory, v->s3._0.a.x, v->s3._0.x);
+    SAME(memory, v->s3._0.b.x, v->s3._0.a__relu);
+    SAME(memory, v->s3.out, v->s3._0.b__relu);
+    SAME(memory, v->s3._1.x, v->s3.out);
+    SAME(memory, v->s3._1.a.x, v->s3._1.x);
+    SAME(memory, v->s3._1.b.x, v->s3._1.a__relu);
+    SAME(memory, v->s3.out, v->s3._1.b__relu);
+    SAME(memory, v->s3._2.x, v->s3.out);
+    SAME(memory, v->s3._2.a.x, v->s3._2.x);
+    SAME(memory, v->s3._2.b.x, v->s3._2.a__relu);
+    SAME(memory, v->s3.out, v->s3._2.b__relu);
+
+    SAME(memory, d->stem.x, d->x);
+    SAME(memory, d->s1._0.x, d->stem__relu);
+    SAME(memory, d->s1._0.a.x, d->s1._0.x);
+    SAME(memory, d->s1._0.b.x, d->s1._0.a__relu);
+    SAME(memory, d->s1.out, d->s1._0.b__relu);
+    SAME(memory, d->s1._1.x, d->s1.out);
+    SAME(memory, d->s1._1.a.x, d->s1._1.x);
+    SAME(memory, d->s1._1.b.x, d->s1._1.a__relu);
+    SAME(memory, d->s1.out, d->s1._1.b__relu);
+    SAME(memory, d->s1._2.x, d->s1.out);
+    SAME(memory, d->s1._2.a.x, d->s1._2.x);
+    SAME(memory, d->s1._2.b.x, d->s1._2.a__relu);
+    SAME(memory, d->s1.out, d->s1._2.b__relu);
+    SAME(memory, d->s2._0.x, d->s1.out);
+    SAME(memory, d->s2._0.skip.x, d->s2._0.x);
+    SAME(memory, d->s2._0.a.x, d->s2._0.x);
+    SAME(memory, d->s2._0.b.x, d->s2._0.a__relu);
+    SAME(memory, d->s2.out, d->s2._0.b__relu);
+    SAME(memory, d->s2._1.x, d->s2.out);
+    SAME(memory, d->s2._1.a.x, d->s2._1.x);
+    SAME(memory, d->s2._1.b.x, d->s2._1.a__relu);
+    SAME(memory, d->s2.out, d->s2._1.b__relu);
+    SAME(memory, d->s2._2.x, d->s2.out);
+    SAME(memory, d->s2._2.a.x, d->s2._2.x);
+    SAME(memory, d->s2._2.b.x, d->s2._2.a__relu);
+    SAME(memory, d->s2.out, d->s2._2.b__relu);
+    SAME(memory, d->s3._0.x, d->s2.out);
+    SAME(memory, d->s3._0.skip.x, d->s3._0.x);
+    SAME(memory, d->s3._0.a.x, d->s3._0.x);
+    SAME(memory, d->s3._0.b.x, d->s3._0.a__relu);
+    SAME(memory, d->s3.out, d->s3._0.b__relu);
+    SAME(memory, d->s3._1.x, d->s3.out);
+    SAME(memory, d->s3._1.a.x, d->s3._1.x);
+    SAME(memory, d->s3._1.b.x, d->s3._1.a__relu);
+    SAME(memory, d->s3.out, d->s3._1.b__relu);
+    SAME(memory, d->s3._2.x, d->s3.out);
+    SAME(memory, d->s3._2.a.x, d->s3._2.x);
+    SAME(memory, d->s3._2.b.x, d->s3._2.a__relu);
+    SAME(memory, d->s3.out, d->s3._2.b__relu);
 }
 
 /* Every value that can be looked at, in the order in which they are made. */
@@ -3491,7 +3515,7 @@ static const struct ValueEntry values[] = {
     {"s1.2.b", offsetof(struct Values, s1._2.b.bn), 'r', 3, {16, 32, 32}, 0, 0, 0},
     {"s1.2.b__relu", offsetof(struct Values, s1._2.b__relu), 'r', 3, {16, 32, 32}, 0, 0, 0},
     {"s1.2", offsetof(struct Values, s1._2.b__relu), 'r', 3, {16, 32, 32}, 0, 0, 0},
-    {"s1", offsetof(struct Values, s1._2.b__relu), 'r', 3, {16, 32, 32}, 0, 0, 0},
+    {"s1", offsetof(struct Values, s1.out), 'r', 3, {16, 32, 32}, 0, 0, 0},
     {"s2.0.skip.conv", offsetof(struct Values, s2._0.skip.conv), 'r', 3, {32, 16, 16}, 0, 0, 0},
     {"s2.0.skip.bn", offsetof(struct Values, s2._0.skip.bn), 'r', 3, {32, 16, 16}, 0, 0, 0},
     {"s2.0.skip", offsetof(struct Values, s2._0.skip.bn), 'r', 3, {32, 16, 16}, 0, 0, 0},
@@ -3521,7 +3545,7 @@ static const struct ValueEntry values[] = {
     {"s2.2.b", offsetof(struct Values, s2._2.b.bn), 'r', 3, {32, 16, 16}, 0, 0, 0},
     {"s2.2.b__relu", offsetof(struct Values, s2._2.b__relu), 'r', 3, {32, 16, 16}, 0, 0, 0},
     {"s2.2", offsetof(struct Values, s2._2.b__relu), 'r', 3, {32, 16, 16}, 0, 0, 0},
-    {"s2", offsetof(struct Values, s2._2.b__relu), 'r', 3, {32, 16, 16}, 0, 0, 0},
+    {"s2", offsetof(struct Values, s2.out), 'r', 3, {32, 16, 16}, 0, 0, 0},
     {"s3.0.skip.conv", offsetof(struct Values, s3._0.skip.conv), 'r', 3, {64, 8, 8}, 0, 0, 0},
     {"s3.0.skip.bn", offsetof(struct Values, s3._0.skip.bn), 'r', 3, {64, 8, 8}, 0, 0, 0},
     {"s3.0.skip", offsetof(struct Values, s3._0.skip.bn), 'r', 3, {64, 8, 8}, 0, 0, 0},
@@ -3551,7 +3575,7 @@ static const struct ValueEntry values[] = {
     {"s3.2.b", offsetof(struct Values, s3._2.b.bn), 'r', 3, {64, 8, 8}, 0, 0, 0},
     {"s3.2.b__relu", offsetof(struct Values, s3._2.b__relu), 'r', 3, {64, 8, 8}, 0, 0, 0},
     {"s3.2", offsetof(struct Values, s3._2.b__relu), 'r', 3, {64, 8, 8}, 0, 0, 0},
-    {"s3", offsetof(struct Values, s3._2.b__relu), 'r', 3, {64, 8, 8}, 0, 0, 0},
+    {"s3", offsetof(struct Values, s3.out), 'r', 3, {64, 8, 8}, 0, 0, 0},
     {"s3__adaptive_avg_pool2d", offsetof(struct Values, s3__adaptive_avg_pool2d), 'r', 3,
         {64, 1, 1}, 0, 0, 0},
     {"s3__flatten", offsetof(struct Values, s3__adaptive_avg_pool2d), 'r', 1, {64}, 0, 0, 0},
