@@ -144,31 +144,10 @@ static int find_checkpoint(struct Trainer *t, int argc, char **argv)
 //@ end
 
 //@ piece start_or_resume needs duration start_training file_beside metadata_of write_checkpoint load_parameters whole_file
-/* The checkpoint of another run, and its best parameters, out of the way; also whether one can be
- * written at all. 0 after a message. */
-static int make_room(const char *path)
+/* Whether a file can be written; 0 after a message. It stays as it is. */
+static int can_write(const char *path)
 {
-    static const char *const endings[][2] = {{".best", ".previous.best"}, {"", ".previous"}};
     struct WholeFile file;
-    struct stat status;
-    int good = 1;
-    for (int k = 0; k < 2 && good; k++) {
-        char *from = file_beside(path, endings[k][0]), *to = file_beside(path, endings[k][1]);
-        good = from && to;
-        if (good && stat(path, &status) == 0 && S_ISREG(status.st_mode))
-            remove(to); /* also where there is nothing to take its place */
-        if (good && stat(from, &status) == 0 && S_ISREG(status.st_mode)) {
-            good = rename(from, to) == 0;
-            fprintf(stderr,
-                good ? "%s: %s of an earlier run is now %s\n"
-                     : "%s: error: cannot rename %s to %s\n",
-                MT_PROGRAM, from, to);
-        }
-        free(from);
-        free(to);
-    }
-    if (!good)
-        return 0;
     open_whole(&file, path);
     if (!file.out)
         return close_whole(&file, 0);
@@ -177,6 +156,34 @@ static int make_room(const char *path)
         remove(file.temporary);
     free(file.temporary);
     return 1;
+}
+
+static int is_file(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* The checkpoint of another run, and its best parameters, out of the way. 0 after a message. */
+static int make_room(const char *path)
+{
+    static const char *const endings[][2] = {{".best", ".previous.best"}, {"", ".previous"}};
+    int good = can_write(path);
+    for (int k = 0; k < 2 && good; k++) {
+        char *from = file_beside(path, endings[k][0]), *to = file_beside(path, endings[k][1]);
+        good = from && to;
+        if (good && is_file(from)) {
+            good = rename(from, to) == 0;
+            fprintf(stderr,
+                good ? "%s: %s of an earlier run is now %s\n"
+                     : "%s: error: cannot rename %s to %s\n",
+                MT_PROGRAM, from, to);
+        } else if (good && is_file(path))
+            remove(to); /* the best of one that is older still */
+        free(from);
+        free(to);
+    }
+    return good;
 }
 
 /* Whether two paths lead to one file. */

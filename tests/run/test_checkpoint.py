@@ -530,6 +530,19 @@ def test_checkpoint_that_cannot_be_written(programs, folder):
     for path in "none/run.ckpt", ".":
         done = run([program, f"--checkpoint={path}"], cwd=folder, code=1)
         assert f"cannot write {path}: " in done.stderr and "[1, " not in done.stdout
+    (folder / "run.ckpt").write_bytes(b"precious")
+    (folder / "run.ckpt.tmp").mkdir()
+    assert "cannot write run.ckpt: " in run([program], cwd=folder, code=1).stderr
+    assert (folder / "run.ckpt").read_bytes() == b"precious"
+
+
+def test_previous_best_is_that_of_the_previous_run(programs, folder):
+    """A checkpoint without a best one takes none of an older run with it."""
+    (folder / "run.ckpt").write_bytes(b"new")
+    for name, content in (("run.ckpt.previous", b"old"), ("run.ckpt.previous.best", b"best of old")):
+        (folder / name).write_bytes(content)
+    run([programs("plain"), "--run=1step"], cwd=folder)
+    assert (folder / "run.ckpt.previous").read_bytes() == b"new" and not (folder / "run.ckpt.previous.best").exists()
 
 
 def test_diverged_run_keeps_the_good_checkpoint(programs, folder):
