@@ -429,9 +429,9 @@ void training_flags(const Training *training, Arena *arena, Flags *flags)
         training->clip_grad_value);
     training_push_flag(arena, flags, "seed", FLAG_LONG, "of initial weights, order and dropout", (double)training->seed,
         UNIT_NONE);
-    training_push_flag(arena, flags, "log_every", FLAG_DURATION, "how often the running loss is printed", training->log_every,
-        training->log_unit);
-    training_push_flag(arena, flags, "eval_every", FLAG_DURATION, "how often the model is evaluated", training->eval_every,
-        training->eval_unit);
+    training_push_flag(arena, flags, "log_every", FLAG_DURATION, "how often the running loss is printed",
+        training->log_every, training->log_unit);
+    training_push_flag(arena, flags, "eval_every", FLAG_DURATION, "how often the model is evaluated",
+        training->eval_every, training->eval_unit);
     training_kept_flags(training, arena, flags);
 }

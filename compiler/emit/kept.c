@@ -1,8 +1,8 @@
 // kept.c: the lines of the output on what a run keeps: struct Progress with the table of its counters, the state of the
 // optimizer, and what the training loop does behind an evaluation and at the end of a step.
 //
-// Input: checkpoint, best, early_stop of the program. Output: C. Invariant: a program without these settings has none of
-// it.
+// Input: checkpoint, best, early_stop of the program. Output: C. Invariant: a program without these settings has none
+// of it.
 #include "kept.h"
 #include "emit.h"
 

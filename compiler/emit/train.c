@@ -178,7 +178,8 @@ static void emit_loop(Writer *w, const Program *program)
         kept ? " struct Progress *progress," : "");
     writer_line(w, "uint64_t seed = (uint64_t)options->train.seed;");
     writer_line(w, "int steps_per_epoch = steps_in_epoch(trainloader, options->train.accumulate);");
-    writer_line(w, "int run = in_steps(options->train.run, steps_per_epoch), steps = %s;", kept ? "progress->steps" : "0");
+    writer_line(w, "int run = in_steps(options->train.run, steps_per_epoch), steps = %s;",
+        kept ? "progress->steps" : "0");
     emit_nothing(w, program);
     if (kept_compares(program->training))
         writer_line(w, "struct Best best = %s;", kept ? "progress->best" : "{0, 0, 0}");
@@ -193,7 +194,8 @@ static void emit_loop(Writer *w, const Program *program)
     if (!program->graph->reports.items[0].is_sum)
         writer_line(w, "double denominator = 0; /* of the mean over them */");
     if (kept)
-        writer_line(w, "int i = steps %% steps_per_epoch * options->train.accumulate; /* 0, but where a run is resumed */");
+        writer_line(w,
+            "int i = steps %% steps_per_epoch * options->train.accumulate; /* 0, but where a run is resumed */");
     writer_line(w, "loader_shuffle(trainloader, seed, epoch);");
     if (kept)
         writer_line(w, "loader_skip(trainloader, i);");
