@@ -174,8 +174,8 @@ static void emit_loop(Writer *w, const Program *program)
         "static int train(const struct Options *options, struct Parameters *p, struct Parameters *g, "
         "%sstruct Optimizer *optimizer, struct Values *v, struct Values *d, struct Dataloader *trainloader, "
         "struct Dataloader *evalloader,%s%s struct Log *log)",
-        forward_takes(program->graph, true).s ? "struct Buffers *s, " : "", test ? " struct Dataloader *testloader," : "",
-        kept ? " struct Progress *progress," : "");
+        forward_takes(program->graph, true).s ? "struct Buffers *s, " : "",
+        test ? " struct Dataloader *testloader," : "", kept ? " struct Progress *progress," : "");
     writer_line(w, "uint64_t seed = (uint64_t)options->train.seed;");
     writer_line(w, "int steps_per_epoch = steps_in_epoch(trainloader, options->train.accumulate);");
     writer_line(w, "int run = in_steps(options->train.run, steps_per_epoch), steps = %s;",
