@@ -215,6 +215,59 @@ void error_training_expression(Diags *diags, Span span, const char *message, con
     diag_fact(diag, "a schedule written as a formula is a factor of lr; it knows step, steps, epoch, epochs");
 }
 
+// A line of its own in front of an item that begins one; false if it does not.
+static bool insert_line(Diag *diag, Arena *arena, const Source *source, Span before, const char *text)
+{
+    int start = source_line_start(source, before.from), indent = before.from - start;
+    for (int k = start; k < before.from; k++)
+        if (source->text[k] != ' ' && source->text[k] != '\t')
+            return false;
+    diag_edit(diag, (Span){before.file, start, start},
+        arena_format(arena, "%.*s%s\n", indent, source->text + start, text));
+    return true;
+}
+
+void error_training_no_checkpoint(Diags *diags, Arena *arena, const Source *source, const Ast *item, const char *name)
+{
+    Diag *diag = diag_add(diags, E0602, item->span, "`%s` needs `checkpoint`", name);
+    diag_label(diag, "kept where?");
+    if (strcmp(name, "best") == 0)
+        diag_fact(diag, "the best parameters go to a file beside the checkpoint: <checkpoint>.best");
+    diag_help(diag, "say where the run is kept");
+    if (!insert_line(diag, arena, source, item->span, "checkpoint = \"run.ckpt\""))
+        diag_edit(diag, span_end(item->span), "\n  checkpoint = \"run.ckpt\"");
+}
+
+void error_training_best(Diags *diags, Arena *arena, Span span, const char *name, bool is_loss)
+{
+    Diag *diag = diag_add(diags, E0604, span, "`best` is max(...) or min(...) of a metric, or of a row of `loss`");
+    if (is_loss) {
+        diag_label(diag, "the smallest one?");
+        diag_help(diag, "write `min(%s)`", name);
+        diag_edit(diag, span, arena_format(arena, "min(%s)", name));
+    } else if (name) {
+        diag_label(diag, "the largest `%s`, or the smallest?", name);
+        diag_help(diag, "write  max(%s)  or  min(%s)", name, name);
+    } else {
+        diag_label(diag, "expected, for example, min(loss)");
+    }
+}
+
+void error_training_followed(Diags *diags, Arena *arena, const Source *source, Span span, const char *name, bool test,
+    Span batch)
+{
+    Diag *diag = diag_add(diags, test ? W0605 : E0605, span,
+        test ? "`%s` follows the test split" : "`%s` would follow the train split", name);
+    diag_label(diag, "there is no split `valid`");
+    if (test)
+        diag_fact(diag, "what was chosen by the test split looks better there than it will on new data");
+    else
+        diag_fact(diag, "evaluations are on valid, else test, else train: there the last parameters nearly always win");
+    diag_help(diag, "hold out a part of train");
+    if (!insert_line(diag, arena, source, batch, "valid = holdout(train, 0.1)"))
+        diag_fact(diag, "data { valid = holdout(train, 0.1) ... }");
+}
+
 void error_training_not_yet(Diags *diags, Span span, const char *what)
 {
     diag_add(diags, E0901, span, "%s is not implemented yet", what);

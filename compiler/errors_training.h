@@ -36,6 +36,14 @@ void error_training_check(Diags *diags, Span at, const char *of, const char *mes
 // E0623: something in an expression of a schedule that it does not know.
 void error_training_expression(Diags *diags, Span span, const char *message, const char *word, const char *const *names,
     int count);
+// E0602: `name` (of `item`) without `checkpoint`.
+void error_training_no_checkpoint(Diags *diags, Arena *arena, const Source *source, const Ast *item, const char *name);
+// E0604: what is neither max(...) nor min(...). `name`: a loss or metric that it says, or NULL.
+void error_training_best(Diags *diags, Arena *arena, Span span, const char *name, bool is_loss);
+// E0605, or W0605 (`test`): a decision that follows the evaluation on train, or on test. `batch`: a setting of `data`, in
+// front of which a split can be written.
+void error_training_followed(Diags *diags, Arena *arena, const Source *source, Span span, const char *name, bool test,
+    Span batch);
 // E0901
 void error_training_not_yet(Diags *diags, Span span, const char *what);
 

@@ -360,6 +360,7 @@ void lower(Program *program)
         lower_metrics(&l, metrics->child[0]);
     if (program->data)
         data_finish(program->data, program->diags); // every use has said what it requires
+    kept_check(program);
     if (!diags_errors(program->diags)) {
         env_note_uses(&l, l.model, graph->output, NULL);
         lower_warn_unused(&l);

@@ -142,15 +142,16 @@ enum {
     TRAIN_LOG_EVERY,
     TRAIN_EVAL_EVERY,
     TRAIN_CLIP_GRAD_NORM,
-    TRAIN_CLIP_GRAD_VALUE
+    TRAIN_CLIP_GRAD_VALUE,
+    TRAIN_KEPT, // the first of those of training_kept.c, in the order of its enum
+    TRAIN_LATER = TRAIN_KEPT + KEPT_SETTINGS
 };
 
 static const char *const train_settings[] = {"run", "accumulate", "seed", "log_every", "eval_every", "clip_grad_norm",
     "clip_grad_value", "checkpoint", "checkpoint_every", "best", "early_stop", "ema"};
 enum { ALL_TRAIN_SETTINGS = sizeof train_settings / sizeof *train_settings };
 
-// A duration of train { }: a bare number gets the message on units.
-static bool read_duration(TrainingState *state, const char *name, const Ast *expression, double *number, Unit *unit)
+bool training_timed(TrainingState *state, const char *name, const Ast *expression, double *number, Unit *unit)
 {
     Constant value;
     if (!constant_evaluate(state->constants, expression, &value))
@@ -166,7 +167,7 @@ static bool read_duration(TrainingState *state, const char *name, const Ast *exp
     return true;
 }
 
-static void read_whole(TrainingState *state, const char *name, const Ast *expression, double least, double most,
+void training_whole(TrainingState *state, const char *name, const Ast *expression, double least, double most,
     const char *wanted, long *number)
 {
     Constant value;
@@ -204,20 +205,20 @@ static void read_setting(TrainingState *state, int which, const Ast *item)
     }
     switch (which) {
     case TRAIN_RUN:
-        read_duration(state, name, value, &training->run, &training->run_unit);
+        training_timed(state, name, value, &training->run, &training->run_unit);
         break;
     case TRAIN_ACCUMULATE:
         training->accumulate_span = item->span;
-        read_whole(state, name, value, 1, 2147483647, "a whole number, at least 1", &training->accumulate);
+        training_whole(state, name, value, 1, 2147483647, "a whole number, at least 1", &training->accumulate);
         break;
     case TRAIN_SEED:
-        read_whole(state, name, value, -9007199254740992, 9007199254740992, "a whole number", &training->seed);
+        training_whole(state, name, value, -9007199254740992, 9007199254740992, "a whole number", &training->seed);
         break;
     case TRAIN_LOG_EVERY:
-        read_duration(state, name, value, &training->log_every, &training->log_unit);
+        training_timed(state, name, value, &training->log_every, &training->log_unit);
         break;
     case TRAIN_EVAL_EVERY:
-        read_duration(state, name, value, &training->eval_every, &training->eval_unit);
+        training_timed(state, name, value, &training->eval_every, &training->eval_unit);
         break;
     case TRAIN_CLIP_GRAD_NORM:
         read_bound(state, name, value, &training->clip_grad_norm);
@@ -226,8 +227,11 @@ static void read_setting(TrainingState *state, int which, const Ast *item)
         read_bound(state, name, value, &training->clip_grad_value);
         break;
     default:
-        error_training_not_yet(state->diags, item->child[0]->span,
-            arena_format(state->arena, "the setting `%s`", name));
+        if (which < TRAIN_LATER)
+            training_kept(state, which - TRAIN_KEPT, name, item, value);
+        else
+            error_training_not_yet(state->diags, item->child[0]->span,
+                arena_format(state->arena, "the setting `%s`", name));
     }
 }
 
@@ -249,16 +253,16 @@ static void read_item(TrainingState *state, const Ast *item, const Ast **seen)
         if (strcmp(train_settings[k], name->text) != 0)
             continue;
         if (seen[k]) {
-            error_training_twice(state->diags, name->span, "setting", name->text, seen[k]->span);
+            error_training_twice(state->diags, name->span, "setting", name->text, seen[k]->child[0]->span);
             return;
         }
-        seen[k] = name;
+        seen[k] = item;
         read_setting(state, k, item);
         return;
     }
     error_training_setting(state->diags, state->arena, item, name, train_settings, ALL_TRAIN_SETTINGS);
     // Something was meant to be the length: one message is enough.
-    seen[TRAIN_RUN] = seen[TRAIN_RUN] ? seen[TRAIN_RUN] : name;
+    seen[TRAIN_RUN] = seen[TRAIN_RUN] ? seen[TRAIN_RUN] : item;
 }
 
 static void read_train(TrainingState *state, const Ast *section)
@@ -274,6 +278,7 @@ static void read_train(TrainingState *state, const Ast *section)
     Span head = {section->span.file, section->span.from, section->span.from + (int)strlen("train")};
     if (!seen[TRAIN_RUN] && !broken)
         error_training_no_run(state->diags, head);
+    training_kept_together(state, &seen[TRAIN_KEPT]);
     state->constants = outer;
 }
 
@@ -283,8 +288,8 @@ Training *training_elaborate(Arena *arena, Diags *diags, const Source *source, c
     Training *training = arena_new(arena, Training, 1);
     TrainingState state = {arena, diags, source, constants, training};
     training->arena = arena;
-    training->run = training->eval_every = training->accumulate = 1;
-    training->run_unit = training->eval_unit = UNIT_EPOCHS;
+    training->run = training->eval_every = training->checkpoint_every = training->accumulate = 1;
+    training->run_unit = training->eval_unit = training->checkpoint_unit = UNIT_EPOCHS;
     training->log_every = 100;
     training->log_unit = UNIT_STEPS;
     if (train)
@@ -380,7 +385,7 @@ static void push_settings(Arena *arena, Flags *flags, const Setting *settings, i
                 vec_push(arena, flags, flag_of(&settings[k], arena, settings, count, checks));
 }
 
-static void push_train(Arena *arena, Flags *flags, const char *name, FlagKind kind, const char *doc, double number,
+void training_push_flag(Arena *arena, Flags *flags, const char *name, FlagKind kind, const char *doc, double number,
     Unit unit)
 {
     Flag flag = {.key = arena_format(arena, "train.%s", name), .doc = doc, .kind = kind};
@@ -396,7 +401,7 @@ static void push_bound(Arena *arena, Flags *flags, const char *name, const char 
 {
     if (number == 0)
         return;
-    push_train(arena, flags, name, FLAG_REAL, doc, number, UNIT_NONE);
+    training_push_flag(arena, flags, name, FLAG_REAL, doc, number, UNIT_NONE);
     flags->items[flags->count - 1].least = 0;
     flags->items[flags->count - 1].above_least = true;
 }
@@ -411,8 +416,8 @@ void training_flags(const Training *training, Arena *arena, Flags *flags)
         if (stage->table)
             push_settings(arena, flags, stage->settings.items, stage->settings.count, stage->table->checks);
     }
-    push_train(arena, flags, "run", FLAG_DURATION, "length of the run", training->run, training->run_unit);
-    push_train(arena, flags, "accumulate", FLAG_INT,
+    training_push_flag(arena, flags, "run", FLAG_DURATION, "length of the run", training->run, training->run_unit);
+    training_push_flag(arena, flags, "accumulate", FLAG_INT,
         training->never_accumulates ? arena_format(arena, "1: %s", training->never_accumulates)
                                     : "micro-batches in a step of the optimizer",
         (double)training->accumulate, UNIT_NONE);
@@ -422,10 +427,11 @@ void training_flags(const Training *training, Arena *arena, Flags *flags)
         training->clip_grad_norm);
     push_bound(arena, flags, "clip_grad_value", "the largest number in the gradient of a step",
         training->clip_grad_value);
-    push_train(arena, flags, "seed", FLAG_LONG, "of initial weights, order and dropout", (double)training->seed,
+    training_push_flag(arena, flags, "seed", FLAG_LONG, "of initial weights, order and dropout", (double)training->seed,
         UNIT_NONE);
-    push_train(arena, flags, "log_every", FLAG_DURATION, "how often the running loss is printed", training->log_every,
-        training->log_unit);
-    push_train(arena, flags, "eval_every", FLAG_DURATION, "how often the model is evaluated", training->eval_every,
-        training->eval_unit);
+    training_push_flag(arena, flags, "log_every", FLAG_DURATION, "how often the running loss is printed",
+        training->log_every, training->log_unit);
+    training_push_flag(arena, flags, "eval_every", FLAG_DURATION, "how often the model is evaluated",
+        training->eval_every, training->eval_unit);
+    training_kept_flags(training, arena, flags);
 }

@@ -42,6 +42,14 @@ typedef struct {
     double clip_grad_norm, clip_grad_value; // above 0; 0: off, and then there is no code for it
     double log_every, eval_every;
     Unit log_unit, eval_unit;
+    const char *checkpoint; // a path; NULL: off
+    double checkpoint_every;
+    Unit checkpoint_unit;
+    const Ast *best;  // max(acc), min(loss); NULL: off
+    int best_report;  // what best and early_stop go by, of graph->reports; set by kept_check
+    bool best_largest;
+    long early_stop;  // evaluations; 0: off
+    Span early_stop_span;
 } Training;
 
 // Any of the sections may be NULL (missing ones are reported by the caller).
@@ -58,6 +66,14 @@ const Setting *optimizer_setting(const Training *training, const char *name, siz
 const Setting *schedule_setting(const ScheduleStage *stage, const char *name, size_t length);
 // Whether it is a duration, also the word `run`; not a list of them.
 bool setting_is_duration(const Setting *setting);
+
+// Of `best` and `early_stop`, what the rows of `loss` and `metrics` and the splits decide: called when these are known.
+struct Program;
+void kept_check(struct Program *program);
+// Whether evaluations are compared with each other, for `best` or `early_stop`.
+bool kept_compares(const Training *training);
+// "max(acc)": what they are compared by; early_stop alone follows min(loss).
+const char *kept_by(const Training *training, const struct Program *program);
 
 // The functions that an expression of a schedule may call.
 typedef struct {

@@ -36,7 +36,25 @@ const Setting *settings_find(const Setting *settings, int count, const char *nam
 // A duration of the program: a whole number of steps or epochs from 1 on. false after a message.
 bool training_duration(TrainingState *state, const char *what, const Ast *expression, Constant *value);
 
+// A duration of train { }: a bare number gets the message on units. false after a message.
+bool training_timed(TrainingState *state, const char *name, const Ast *expression, double *number, Unit *unit);
+// A whole number from `least` to `most`. What is none has a message.
+void training_whole(TrainingState *state, const char *name, const Ast *expression, double least, double most,
+    const char *wanted, long *number);
+
+// A flag of train { }.
+void training_push_flag(Arena *arena, Flags *flags, const char *name, FlagKind kind, const char *doc, double number,
+    Unit unit);
+
 // training_schedule.c
 void training_schedule(TrainingState *state, const Ast *section);
+
+// training_kept.c: checkpoint, checkpoint_every, best, early_stop.
+enum { KEPT_CHECKPOINT, KEPT_CHECKPOINT_EVERY, KEPT_BEST, KEPT_EARLY_STOP, KEPT_SETTINGS };
+// One of them. `item`: all of name = value.
+void training_kept(TrainingState *state, int which, const char *name, const Ast *item, const Ast *value);
+// When all are read: `given` has the items, NULL for what is not there.
+void training_kept_together(TrainingState *state, const Ast *const *given);
+void training_kept_flags(const Training *training, Arena *arena, Flags *flags);
 
 #endif

@@ -366,7 +366,8 @@ static int set_flag(
     if (!value && flag->kind == FLAG_BOOL)
         value = "true";
     if (!value)
-        return wrong_use("--%s needs a value: --%s=%s", word, word, flag->value);
+        return wrong_use(
+            "--%s needs a value: --%s=%s", word, word, *flag->value ? flag->value : "FILE");
     if (!read_value(flag, value, (char *)options + flag->place))
         return wrong_use("--%s=%s: not %s", word, value, flag_form(flag, form, sizeof form));
     return 0;
@@ -491,6 +492,25 @@ static int read_command(int argc, char **argv, struct Arguments *given)
         given->command);
 }
 
+/* The flags among the words. Returns 0, or after a message the exit code. */
+static int read_flags(int argc, char **argv, struct Options *options, struct Arguments *given)
+{
+    int status = 0;
+    for (int i = 1; i < argc && status == 0; i++) {
+        char word[256];
+        const char *value = strchr(argv[i], '=');
+        size_t length = value ? (size_t)(value - argv[i]) : strlen(argv[i]);
+        if (argv[i][0] != '-')
+            continue;
+        if (strncmp(argv[i], "--", 2) != 0 || length < 3 || length - 2 >= sizeof word)
+            return wrong_use("%.80s: flags are written --name=value (--help lists all)", argv[i]);
+        memcpy(word, argv[i] + 2, length - 2);
+        word[length - 2] = '\0';
+        status = read_flag(word, value ? value + 1 : NULL, options, given);
+    }
+    return status;
+}
+
 /* Fills options and arguments. Returns -1 if the command is to be run, else the exit code. */
 static int read_command_line(
     int argc, char **argv, struct Options *options, struct Arguments *given)
@@ -506,18 +526,8 @@ static int read_command_line(
             return close_output();
         }
     int status = read_command(argc, argv, given);
-    for (int i = 1; i < argc && status == 0; i++) {
-        char word[256];
-        const char *value = strchr(argv[i], '=');
-        size_t length = value ? (size_t)(value - argv[i]) : strlen(argv[i]);
-        if (argv[i][0] != '-')
-            continue;
-        if (strncmp(argv[i], "--", 2) != 0 || length < 3 || length - 2 >= sizeof word)
-            return wrong_use("%.80s: flags are written --name=value (--help lists all)", argv[i]);
-        memcpy(word, argv[i] + 2, length - 2);
-        word[length - 2] = '\0';
-        status = read_flag(word, value ? value + 1 : NULL, options, given);
-    }
+    if (status == 0)
+        status = read_flags(argc, argv, options, given);
     if (status == 0 && given->init_missing && strcmp(given->init_missing, "keep") != 0)
         return wrong_use("--init-missing=%s: not keep", given->init_missing);
     if (status == 0 && given->init_missing && !given->init)

@@ -223,25 +223,26 @@ static int start_parameters(struct Trainer *t)
 //@ end
 
 //@ piece save_parameters needs whole_file json
-/* The header: metadata (an object of strings, without braces), then every entry of the table in its
- * order; of a gradient those that are trained. */
-static void put_header(FILE *out, const char *metadata, int gradient)
+/* An entry of the header: a parameter, or what `prefix` says of it. Its numbers begin at *begin. */
+static void put_entry(FILE *out, const char *prefix, const struct Parameter *k, size_t *begin)
 {
-    size_t begin = 0;
+    fprintf(out, ", \"%s%s\": {\"dtype\": \"%s\", \"shape\": [", prefix, k->path,
+        sizeof(real) == 8 ? "F64" : "F32");
+    for (int axis = 0; axis < 8 && k->shape[axis] > 0; axis++)
+        fprintf(out, "%s%d", axis ? ", " : "", k->shape[axis]);
+    fprintf(out, "], \"data_offsets\": [%lu, ", (unsigned long)*begin);
+    *begin += k->count * sizeof(real);
+    fprintf(out, "%lu]}", (unsigned long)*begin);
+}
+
+/* The header but for its end: metadata (an object of strings, without braces), then every entry of
+ * the table in its order; of a gradient those that are trained. */
+static void put_header(FILE *out, const char *metadata, int gradient, size_t *begin)
+{
     fprintf(out, "{\"__metadata__\": {%s}", metadata);
-    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS + BUFFERS; k++) {
-        if (gradient && k->frozen)
-            continue;
-        fputs(", ", out);
-        json_string(out, k->path);
-        fprintf(out, ": {\"dtype\": \"%s\", \"shape\": [", sizeof(real) == 8 ? "F64" : "F32");
-        for (int axis = 0; axis < 8 && k->shape[axis] > 0; axis++)
-            fprintf(out, "%s%d", axis ? ", " : "", k->shape[axis]);
-        fprintf(out, "], \"data_offsets\": [%lu, %lu]}", (unsigned long)begin,
-            (unsigned long)(begin + k->count * sizeof(real)));
-        begin += k->count * sizeof(real);
-    }
-    putc('}', out);
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS + BUFFERS; k++)
+        if (!gradient || !k->frozen)
+            put_entry(out, "", k, begin);
 }
 
 /* Little-endian, whatever this machine is. */
@@ -261,30 +262,52 @@ static void put_real(FILE *out, real x)
     fwrite(bytes, 1, sizeof bytes, out);
 }
 
-/* The header padded with blanks to 8 bytes, so that the numbers are aligned. 0: errno says why. */
+static void put_numbers(FILE *out, const real *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        put_real(out, numbers[i]);
+}
+
+static void put_all_numbers(
+    FILE *out, const struct Parameters *p, const struct Buffers *s, int gradient)
+{
+    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS + BUFFERS; k++)
+        if (!gradient || !k->frozen)
+            put_numbers(out,
+                (k < parameters + PARAMETERS ? (const real *)p : (const real *)s) + k->offset,
+                k->count);
+}
+
+/* Ends the header, a text in memory, and puts it: padded with blanks to 8 bytes, so that the
+ * numbers are aligned. 0: errno says why. */
+static int put_head(FILE *out, FILE *text, char **header, size_t *size)
+{
+    putc('}', text);
+    if (fclose(text) != 0)
+        return 0;
+    size_t padded = (*size + 7) / 8 * 8;
+    for (int k = 0; k < 8; k++)
+        putc((int)((uint64_t)padded >> 8 * k & 255), out);
+    fwrite(*header, 1, *size, out);
+    free(*header);
+    for (size_t k = *size; k < padded; k++)
+        putc(' ', out);
+    return 1;
+}
+
+/* 0: errno says why. */
 static int put_tensors(FILE *out, const struct Parameters *p, const struct Buffers *s,
     const char *metadata, int gradient)
 {
     char *header = NULL;
-    size_t size = 0, padded;
+    size_t size = 0, begin = 0;
     FILE *text = open_memstream(&header, &size);
     if (!text)
         return 0;
-    put_header(text, metadata, gradient);
-    if (fclose(text) != 0)
+    put_header(text, metadata, gradient, &begin);
+    if (!put_head(out, text, &header, &size))
         return 0;
-    padded = (size + 7) / 8 * 8;
-    for (int k = 0; k < 8; k++)
-        putc((int)((uint64_t)padded >> 8 * k & 255), out);
-    fwrite(header, 1, size, out);
-    free(header);
-    for (; size < padded; size++)
-        putc(' ', out);
-    for (const struct Parameter *k = parameters; k < parameters + PARAMETERS + BUFFERS; k++) {
-        const real *all = k < parameters + PARAMETERS ? (const real *)p : (const real *)s;
-        for (size_t i = 0; i < k->count && !(gradient && k->frozen); i++)
-            put_real(out, all[k->offset + i]);
-    }
+    put_all_numbers(out, p, s, gradient);
     return !ferror(out);
 }
 

@@ -27,6 +27,8 @@
 
 /* The types that those files declare; the rest of them is left out here. */
 #define MT_DECLARE
+#include "best.c"
+#include "checkpoint.c"
 #include "flags.c"
 #include "log.c"
 #include "safetensors.c"
@@ -75,7 +77,13 @@ static const struct Parameter {
 enum { BUFFERS = 1, PARAMETERS = sizeof parameters / sizeof *parameters - BUFFERS };
 struct Optimizer {
     int t;
+    struct Parameters momentum_buffer;
 };
+static const struct OptimizerState optimizer_states[] = {
+    {"momentum_buffer", offsetof(struct Optimizer, momentum_buffer)},
+    {NULL, 0},
+};
+#define OPTIMIZER "sgd(nesterov=false)"
 struct Options {
     struct {
         int batch, shuffle, drop_last;
@@ -87,7 +95,31 @@ struct Options {
         struct Duration run;
         int accumulate;
         int64_t seed;
+        const char *checkpoint;
+        struct Duration checkpoint_every;
+        int early_stop;
+        const char *resume;
     } train;
+};
+#define BEST "min(loss)"
+enum { BEST_REPORT = 0, BEST_LARGEST = 0 };
+struct Progress {
+    int steps;
+    struct Loss running;
+    struct Best best;
+    int examples, steps_per_epoch;
+    double examples_of_a_step, seconds;
+    const char *statistics;
+};
+#define COUNTER(member) offsetof(struct Progress, member)
+static const struct Counter counters[] = {
+    {"step", COUNTER(steps), 0},
+    {"running.loss.sum", COUNTER(running.loss.sum), 1},
+    {"running.loss.denominator", COUNTER(running.loss.denominator), 1},
+    {"min(loss)", COUNTER(best.value), 1},
+    {"min(loss), step", COUNTER(best.step), 0},
+    {"min(loss), evaluations since", COUNTER(best.waited), 0},
+    {NULL, 0, 0},
 };
 #define OPTION(path) #path, offsetof(struct Options, path)
 static const struct Flag flags[] = {
@@ -99,6 +131,10 @@ static const struct Flag flags[] = {
     {OPTION(train.run), FLAG_DURATION, "2 epochs", 0, MT_ANY, "length of the run"},
     {OPTION(train.accumulate), FLAG_INT, "1", 1, MT_ANY, "micro-batches of a step"},
     {OPTION(train.seed), FLAG_LONG, "0", -MT_ANY, MT_ANY, "of all random numbers"},
+    {OPTION(train.checkpoint), FLAG_PATH, "a.ckpt", -MT_ANY, MT_ANY, "where the run is kept"},
+    {OPTION(train.checkpoint_every), FLAG_DURATION, "1 epoch", 0, MT_ANY, "how often it is kept"},
+    {OPTION(train.early_stop), FLAG_INT, "5", 1, MT_ANY, "evaluations without a new best"},
+    {OPTION(train.resume), FLAG_PATH, "", -MT_ANY, MT_ANY, "continue the run of this checkpoint"},
 };
 enum { FLAGS = sizeof flags / sizeof *flags };
 #define EVALUATED "test"
@@ -131,6 +167,8 @@ struct Trainer {
     struct Buffers *s;
     struct Optimizer *optimizer;
     struct Values v, d;
+    struct Progress progress;
+    struct TensorFile resumed;
 };
 #define VALUE(path) #path, offsetof(struct Values, path)
 static const struct ValueEntry values[] = {

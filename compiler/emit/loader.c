@@ -108,6 +108,16 @@ static void emit_order(Writer *w, bool random)
     writer_blank(w);
 }
 
+// A resumed run begins within an epoch.
+static void emit_skip(Writer *w)
+{
+    writer_comment(w, "Passes over the first batches of an epoch.");
+    writer_function(w, "static void loader_skip(struct Dataloader *loader, int batches)");
+    writer_line(w, "loader->next += batches * loader->batch;");
+    writer_close(w, "%s", "");
+    writer_blank(w);
+}
+
 static void emit_loader_type(Writer *w, bool random)
 {
     writer_comment(w, "Hands out a dataset in batches; `order[next]` is the example to come.");
@@ -162,6 +172,8 @@ void emit_loader(Writer *w, Program *program)
     }
     emit_loader_type(w, random);
     emit_order(w, random);
+    if (program->training->checkpoint)
+        emit_skip(w);
     writer_comment(w, "The next batch into v: how many examples it has, 0 after the last. Lanes past them repeat the "
                       "last one.");
     writer_function(w, "static int loader_next(struct Dataloader *loader, struct Values *v)");

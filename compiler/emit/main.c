@@ -45,7 +45,7 @@ static void emit_facts(Writer *w, Program *program)
     writer_blank(w);
 }
 
-static void emit_trainer(Writer *w)
+static void emit_trainer(Writer *w, const Program *program)
 {
     writer_comment(w, "All that a command works with.");
     writer_open(w, "struct Trainer");
@@ -57,6 +57,10 @@ static void emit_trainer(Writer *w)
     writer_line(w, "struct Buffers *s;");
     writer_line(w, "struct Optimizer *optimizer;");
     writer_line(w, "struct Values v, d;");
+    if (program->training->checkpoint) {
+        writer_line(w, "struct Progress progress;");
+        writer_line(w, "struct TensorFile resumed; /* the checkpoint of --resume */");
+    }
     writer_close(w, ";");
     writer_blank(w);
 }
@@ -168,7 +172,8 @@ static void emit_batch_checks(Writer *w, const Program *program)
 static void emit_command_train(Writer *w, const Program *program)
 {
     const char *evaluated = split_evaluated(program);
-    bool test = split_tested(program), same = strcmp(evaluated, "train") == 0, buffers = program->graph->buffers.count > 0;
+    bool test = split_tested(program), same = strcmp(evaluated, "train") == 0;
+    bool buffers = program->graph->buffers.count > 0, kept = program->training->checkpoint != NULL;
     writer_comment(w, "./train [train]");
     writer_function(w, "static int command_train(struct Trainer *t)");
     writer_line(w, "const struct Options *options = &t->options;");
@@ -195,13 +200,16 @@ static void emit_command_train(Writer *w, const Program *program)
     writer_blank(w);
     if (buffers)
         writer_line(w, "init_buffers(t->s);");
-    writer_line(w, "if (!start_training(t, &log))");
+    if (kept && data_has_statistics(program->data))
+        writer_line(w, "t->progress.statistics = statistics_metadata(&t->data);");
+    writer_line(w, kept ? "if (!start_or_resume(t, &log, &loader))" : "if (!start_training(t, &log))");
     writer_indent(w);
     writer_line(w, "return 1;");
     writer_dedent(w);
     writer_line(w,
-        "status = train(options, t->p, t->g, %st->optimizer, &t->v, &t->d, &loader, &evalloader,%s &log);",
-        forward_takes(program->graph, true).s ? "t->s, " : "", test ? " &testloader," : "");
+        "status = train(options, t->p, t->g, %st->optimizer, &t->v, &t->d, &loader, &evalloader,%s%s &log);",
+        forward_takes(program->graph, true).s ? "t->s, " : "", test ? " &testloader," : "",
+        kept ? " &t->progress," : "");
     if (data_has_statistics(program->data))
         writer_line(w, "return end_training(t, &log, status, statistics_metadata(&t->data));");
     else
@@ -210,7 +218,7 @@ static void emit_command_train(Writer *w, const Program *program)
     writer_blank(w);
 }
 
-static void emit_entry(Writer *w)
+static void emit_entry(Writer *w, const Program *program)
 {
     static const char *const commands[] = {"eval", "predict", "gradcheck", "grads", "info"};
     writer_line(w, "#ifdef MT_NO_MAIN"); // for a program that has a main of its own, and may call this one
@@ -228,6 +236,13 @@ static void emit_entry(Writer *w)
     writer_indent(w);
     writer_line(w, "return status;");
     writer_dedent(w);
+    if (program->training->checkpoint) {
+        writer_line(w, "status = find_checkpoint(&t, argc, argv);");
+        writer_line(w, "if (status >= 0)");
+        writer_indent(w);
+        writer_line(w, "return status;");
+        writer_dedent(w);
+    }
     for (size_t k = 0; k < sizeof commands / sizeof *commands; k++) {
         writer_line(w, "if (strcmp(t.arguments.command, \"%s\") == 0)", commands[k]);
         writer_indent(w);
@@ -243,9 +258,9 @@ void emit_main(Writer *w, Program *program)
     writer_section(w, "main");
     emit_flags(w, program);
     emit_facts(w, program);
-    emit_trainer(w);
+    emit_trainer(w, program);
     emit_modes(w, program);
     emit_open_split(w, program);
     emit_command_train(w, program);
-    emit_entry(w);
+    emit_entry(w, program);
 }

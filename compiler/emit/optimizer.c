@@ -5,6 +5,7 @@
 // whose every function is one loop over the table of parameters with one simple inner loop. Invariant: what a flag can
 // change is read from `options`, everything else is a literal.
 #include "emit.h"
+#include "kept.h"
 #include "learning_rate.h"
 #include "options.h"
 #include <ctype.h>
@@ -361,16 +362,19 @@ static const char *expand(const Step *step, const char *template)
     return out.data;
 }
 
-static void emit_state(Writer *w, const Step *step)
+static void emit_state(Writer *w, const Step *step, const Program *program)
 {
     const Optimizer *optimizer = step->training->optimizer;
+    const char *states[STATES];
+    int count = 0;
     writer_comment(w, "What %s remembers from step to step.", optimizer->name);
     writer_open(w, "struct Optimizer");
     writer_line(w, "int t; /* steps taken */");
-    for (const Tensor *k = NULL; (k = next_state(step, k));)
+    for (const Tensor *k = NULL; (k = next_state(step, k)); states[count++] = k->name)
         writer_line(w, "struct Parameters %s; /* %s */", k->name, k->doc);
     writer_close(w, ";");
     writer_blank(w);
+    emit_optimizer_states(w, program, states, count);
 }
 
 // The pointers of a parameter, and the numbers that are the same for all its elements.
@@ -444,7 +448,7 @@ void emit_optimizer(Writer *w, Program *program)
     emit_options(w, program);
     writer_section(w, arena_format(program->arena, "optimizer %s", program->training->optimizer_text));
     emit_parameters(w, program);
-    emit_state(w, &step);
+    emit_state(w, &step, program);
     emit_init(w, program);
     if (program->graph->buffers.count)
         emit_init_buffers(w);

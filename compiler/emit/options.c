@@ -130,6 +130,9 @@ static void emit_compiled(Writer *w, Program *program)
         text_string(&keys, "\"train.clip_grad_norm\", ");
     if (training->clip_grad_value == 0)
         text_string(&keys, "\"train.clip_grad_value\", ");
+    if (kept_compares(training) || training->checkpoint)
+        text_add(&keys, "%s%s\"train.best\", ", training->checkpoint ? "" : "\"train.checkpoint\", ",
+            training->early_stop ? "" : "\"train.early_stop\", ");
     writer_comment(w, "No flags: they decide which code there is.");
     writer_line(w, "static const char *const compiled[] = {%sNULL};", keys.data);
 }

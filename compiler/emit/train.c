@@ -5,6 +5,7 @@
 // loop for all programs, but for the name of forward, and one line for each bound.
 #include "../call.h"
 #include "functions.h"
+#include "kept.h"
 #include "splits.h"
 #include <string.h>
 
@@ -117,17 +118,38 @@ static void emit_optimize(Writer *w, const Program *program)
     writer_open(w, "if (is_due(options->train.eval_every, steps, steps_per_epoch) || steps == run)");
     emit_call_of_evaluate(w, graph, "evalloader");
     writer_line(w, "log_eval(log, epoch, steps, EVALUATED, result);");
+    const char *s = forward_takes(graph, true).s ? "s" : "NULL";
     writer_line(w, "if (steps == run && !isfinite(result[0]))");
     writer_indent(w);
-    writer_line(w, "return diverged_at_end(log, p, %s, evalloader, seed, steps, result[0]);",
-        forward_takes(graph, true).s ? "s" : "NULL");
+    writer_line(w, "return diverged_at_end(log, p, %s, evalloader, seed, steps, result[0]);", s);
     writer_dedent(w);
+    emit_after_evaluation(w, program, s);
     close_brace(w);
-    writer_line(w, "if (stop_requested(log))");
-    writer_indent(w);
-    writer_line(w, "return stopped(log, steps);");
-    writer_dedent(w);
+    emit_end_of_step(w, program, s);
     close_brace(w);
+}
+
+// The best parameters on the test split, too.
+static void emit_best_at_end(Writer *w, const Program *program, bool test)
+{
+    bool buffers = forward_takes(program->graph, true).s, random = program->graph->eval_random;
+    if (!program->training->best)
+        return;
+    if (test) {
+        writer_open(w, "if (best.step > 0)");
+        writer_comment(w, "the best parameters, too: no gradient is needed any more, so they take its place");
+        if (buffers)
+            writer_line(w, "struct Buffers best_s;");
+        writer_line(w, "if (!load_best(options, &best, g, %s))", buffers ? "&best_s" : "NULL");
+        writer_indent(w);
+        writer_line(w, "return 1;");
+        writer_dedent(w);
+        writer_line(w, "evaluate(g, %sv, testloader, %sresult);",
+            forward_takes(program->graph, false).s ? "&best_s, " : "", random ? "seed, " : "");
+        writer_line(w, "log_best(log, &best, \"test\", result);");
+        close_brace(w);
+    }
+    writer_line(w, "print_best(log, options, &best);");
 }
 
 static void emit_nothing(Writer *w, const Program *program)
@@ -141,33 +163,44 @@ static void emit_nothing(Writer *w, const Program *program)
         if (graph->scalars.items[k].node)
             text_string(&zeros, ", {0, 0}");
     writer_line(w, "const struct Loss nothing = {%s};", zeros.data);
-    writer_line(w, "struct Loss running = nothing; /* of the examples since the last line of the log */");
+    writer_line(w, "struct Loss running = %s; /* of the examples since the last line of the log */",
+        program->training->checkpoint ? "progress->running" : "nothing");
 }
 
 static void emit_loop(Writer *w, const Program *program)
 {
-    bool test = split_tested(program);
+    bool test = split_tested(program), kept = program->training->checkpoint != NULL;
     writer_comment(w, "Returns the exit code: 0, or that of a run that was stopped or diverged.");
     writer_function(w,
         "static int train(const struct Options *options, struct Parameters *p, struct Parameters *g, "
         "%sstruct Optimizer *optimizer, struct Values *v, struct Values *d, struct Dataloader *trainloader, "
-        "struct Dataloader *evalloader,%s struct Log *log)",
-        forward_takes(program->graph, true).s ? "struct Buffers *s, " : "", test ? " struct Dataloader *testloader," : "");
+        "struct Dataloader *evalloader,%s%s struct Log *log)",
+        forward_takes(program->graph, true).s ? "struct Buffers *s, " : "",
+        test ? " struct Dataloader *testloader," : "", kept ? " struct Progress *progress," : "");
     writer_line(w, "uint64_t seed = (uint64_t)options->train.seed;");
     writer_line(w, "int steps_per_epoch = steps_in_epoch(trainloader, options->train.accumulate);");
-    writer_line(w, "int run = in_steps(options->train.run, steps_per_epoch), steps = 0;");
+    writer_line(w, "int run = in_steps(options->train.run, steps_per_epoch), steps = %s;",
+        kept ? "progress->steps" : "0");
     emit_nothing(w, program);
+    if (kept_compares(program->training))
+        writer_line(w, "struct Best best = %s;", kept ? "progress->best" : "{0, 0, 0}");
     writer_line(w, "double result[REPORTS];");
     writer_blank(w);
     writer_line(w, "log_run(log, options, run, steps_per_epoch);");
+    emit_resumed(w, program);
     writer_line(w, "zero_grad(g);");
-    writer_open(w, "for (int epoch = 0; steps < run; epoch++)");
+    writer_open(w, "for (int epoch = %s; steps < run; epoch++)", kept ? "steps / steps_per_epoch" : "0");
     writer_comment(w, "over the dataset multiple times");
     writer_line(w, "int examples = 0; /* of the micro-batches since the last step */");
     if (!program->graph->reports.items[0].is_sum)
         writer_line(w, "double denominator = 0; /* of the mean over them */");
+    if (kept)
+        writer_line(w,
+            "int i = steps %% steps_per_epoch * options->train.accumulate; /* 0, but where a run is resumed */");
     writer_line(w, "loader_shuffle(trainloader, seed, epoch);");
-    writer_open(w, "for (int i = 0, n; steps < run && (n = loader_next(trainloader, v)) > 0; i++)");
+    if (kept)
+        writer_line(w, "loader_skip(trainloader, i);");
+    writer_open(w, "for (int %sn; steps < run && (n = loader_next(trainloader, v)) > 0; i++)", kept ? "" : "i = 0, ");
     emit_micro_batch(w, program);
     emit_optimize(w, program);
     close_brace(w);
@@ -177,6 +210,7 @@ static void emit_loop(Writer *w, const Program *program)
         emit_call_of_evaluate(w, program->graph, "testloader");
         writer_line(w, "log_eval(log, (steps - 1) / steps_per_epoch, steps, \"test\", result);");
     }
+    emit_best_at_end(w, program, test);
     writer_line(w, "return 0;");
     close_brace(w);
     writer_blank(w);
@@ -187,5 +221,6 @@ void emit_train(Writer *w, Program *program)
     writer_section(w, "train");
     emit_reports(w, program);
     emit_evaluate(w, program);
+    emit_kept_types(w, program);
     emit_loop(w, program);
 }

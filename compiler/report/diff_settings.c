@@ -186,6 +186,9 @@ static const Flag *flag_of(const Flags *flags, const char *key)
     return NULL;
 }
 
+// --resume=FILE is no setting of the program.
+static bool is_of_a_run(const Flag *flag) { return strcmp(flag->key, "train.resume") == 0; }
+
 // Those whose key begins with the name of a section, without that.
 static void add_flags(const Diff *d, ReportTable *table, const char *section)
 {
@@ -193,12 +196,12 @@ static void add_flags(const Diff *d, ReportTable *table, const char *section)
     size_t n = strlen(section);
     for (int i = 0; i < b.count; i++) {
         const Flag *old = flag_of(&a, b.items[i].key);
-        if (strncmp(b.items[i].key, section, n) == 0)
+        if (strncmp(b.items[i].key, section, n) == 0 && !is_of_a_run(&b.items[i]))
             add_text(d, table, b.items[i].key + n, old ? constant_text(d->arena, &old->value) : "",
                 constant_text(d->arena, &b.items[i].value));
     }
     for (int i = 0; i < a.count; i++)
-        if (strncmp(a.items[i].key, section, n) == 0 && !flag_of(&b, a.items[i].key))
+        if (strncmp(a.items[i].key, section, n) == 0 && !is_of_a_run(&a.items[i]) && !flag_of(&b, a.items[i].key))
             add_text(d, table, a.items[i].key + n, constant_text(d->arena, &a.items[i].value), "");
 }
 
@@ -259,6 +262,11 @@ static void add_optimizer(const Diff *d)
     diff_part(d, "optimizer", &table);
 }
 
+static const char *best_text(const Program *program)
+{
+    return program->training->best ? kept_by(program->training, program) : "";
+}
+
 static void add_training(const Diff *d)
 {
     ReportTable table = diff_table(d);
@@ -266,6 +274,7 @@ static void add_training(const Diff *d)
     diff_part(d, "schedule", &table);
     table = diff_table(d);
     add_flags(d, &table, "train.");
+    add_text(d, &table, "best", best_text(d->a), best_text(d->b));
     diff_part(d, "train", &table);
 }
 

@@ -15,6 +15,6 @@ loss { mse_loss(out, y) }
 optimizer sgd(lr=0.1)
 
 train {
-  checkpoint = "a.safetensors"
+  ema = 0.999
   run = 10 epochs
 }

@@ -58,6 +58,13 @@ def test_example(tmp_path, bless, name):
     compare(model_part((tmp_path / "out.c").read_text()), GOLDEN / f"{name}.c", bless)
 
 
+def test_run_that_is_kept(tmp_path, bless):
+    """checkpoint, best and early_stop: their tables and the training loop."""
+    mtc(ROOT / "tests" / "programs" / "mlp.mt", tmp_path / "out.c")
+    found = re.search(r"^/\* What is reported.*?(?=^/\* -+\n \* memory\b)", (tmp_path / "out.c").read_text(), re.M | re.S)
+    compare(found[0], GOLDEN / "kept.c", bless)
+
+
 def test_frozen_trunk(tmp_path, bless):
     mtc(ROOT / "tests" / "parity" / "transfer.mt", tmp_path / "out.c")
     compare(functions((tmp_path / "out.c").read_text()), GOLDEN / "functions" / "frozen_trunk.c", bless)
@@ -82,6 +89,6 @@ def test_operation(tmp_path, bless, name):
 
 
 def test_no_golden_is_left_over():
-    expected = {f"{name}.c" for name in NAMES}
+    expected = {f"{name}.c" for name in NAMES} | {"kept.c"}
     assert {path.name for path in GOLDEN.glob("*.c")} == expected
     assert {path.stem for path in pathlib.Path(GOLDEN / "operations").glob("*.c")} == set(operations())
