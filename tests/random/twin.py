@@ -161,6 +161,9 @@ class Twin:
             demand(0 <= first < last <= size, "a slice that is not there")
         if op["name"] == "squeeze":  # PyTorch leaves other sizes alone
             demand(operands[0].shape[arguments[0][1]] == 1, "not a size of 1")
+        if op["name"] in ("softmax", "log_softmax"):  # over the batch PyTorch would do it
+            dim = dict(arguments).get("dim", dict(arguments).get("", -1))
+            demand(operands[0].dim() > 0 and dim % operands[0].dim() != 0, "the axis of the batch")
         if op["name"] == "reshape":
             return operands[0].reshape([len(operands[0]), *(value for _, value in arguments[1:])])
         if op.get("fold") or op["inputs"] and op["inputs"][0].get("many"):
@@ -538,8 +541,9 @@ def train(twin, columns):
 
 
 def measurable(program, tables):
-    """Whether differences of the loss can tell its derivatives (gradcheck): none is so small beside the loss that the
-    rounding of the loss, 1e-16 of it over steps of 1e-3, shows in seven digits; no detach, which differences see through; and
+    """Whether differences of the loss can tell its derivatives (gradcheck): none is so small beside the loss, or beside 1
+    (a cross entropy of 1e-5 is a difference of larger numbers), that their rounding, 1e-16 of them over steps of 1e-3,
+    shows in seven digits; no detach, which differences see through; and
     no dropout, which may bring a zero in front of what has no derivative there."""
     twin = Twin(program, tables)
     columns = {name: array[:3] for name, array in mt.columns(program).items()}
@@ -548,7 +552,7 @@ def measurable(program, tables):
     loss.backward()
     largest = [float(leaf.grad.abs().max()) for leaf in [*twin.parameters.values(), *twin.watched] if leaf.grad is not None]
     usable = twin.dropout is None and "detach" not in mt.text(program)
-    return usable and all(g == 0 or g > 1e-4 * abs(float(loss)) for g in largest)
+    return usable and all(g == 0 or g > 1e-4 * max(abs(float(loss)), 1) for g in largest)
 
 
 def expected(program, tables, dtype=torch.float64):
