@@ -102,6 +102,14 @@ void error_shares_nothing(Program *program, Span span, const char *name, const c
         diag_note(d, other, "`%s` is made here", name);
 }
 
+void error_shares_repeat(Program *program, Span span, const char *name, const char *first, Span made)
+{
+    Diag *d = diag_add(program->diags, E0107, span, "the parameters of a repeat cannot be used again");
+    diag_label(d, "each round of `%s` has its own: `%s` ...", name, first);
+    diag_note(d, made, "`%s` is made here", name);
+    diag_help(d, "put what is to be shared into a block, and share a row that uses it");
+}
+
 void error_shared_shape(Program *program, Span span, const char *path, const Type *has, const Type *wanted)
 {
     Diag *d = diag_add(program->diags, E0108, span, "`%s` is %s, and %s is needed here", path,

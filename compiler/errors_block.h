@@ -16,6 +16,8 @@ void error_block_input(Program *program, Span stage, const Ast *input, const Val
 void error_block_circle(Program *program, Span stage, const char *const *names, int count);
 // E0107: share(row) or row.weight of something that owns no parameters; E0108: of another shape.
 void error_shares_nothing(Program *program, Span span, const char *name, const char *why, Span other);
+// A repeat, whose rounds own parameters: `first` is the path of the first one.
+void error_shares_repeat(Program *program, Span span, const char *name, const char *first, Span made);
 void error_shared_shape(Program *program, Span span, const char *path, const Type *has, const Type *wanted);
 // E0103: a block or repeat without a name, with parameters inside.
 void error_unnamed_block(Program *program, Span stage, Span row, const char *what, const char *first);

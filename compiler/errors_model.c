@@ -186,6 +186,16 @@ bool error_init_misspelt(Program *program, const Ast *call)
     return false;
 }
 
+// Not a row, a parameter or a word: what could be the size that is meant.
+static bool could_be_size(const Program *program, const Ast *ast)
+{
+    Constant value;
+    bool poisoned;
+    if (ast->kind == AST_NAME)
+        return constant_find(program->constants, ast, &value, &poisoned) && value.kind == CONSTANT_NUMBER;
+    return ast->kind == AST_NUMBER || ast->kind == AST_BINARY || ast->kind == AST_LIST;
+}
+
 void error_positional(Program *program, const Op *op, const Ast *stage, int skip, int given, const Value *input)
 {
     Arena *arena = program->arena;
@@ -208,7 +218,7 @@ void error_positional(Program *program, const Op *op, const Ast *stage, int skip
     if (!layer || first->kind != AST_NUMBER)
         return;
     value.number = first->number;
-    if (value.number == (double)channels && second) {
+    if (value.number == (double)channels && second && could_be_size(program, second)) {
         Span place = input->maker ? input->maker->span : input->span;
         bool linear = op->positional == 1;
         const Ast *tail = last;
@@ -466,6 +476,16 @@ void error_too_large(Program *program, Span span, const char *what)
     diag_label(d, "%s", what);
 }
 
+void error_too_many_numbers(Program *program, Span span, const Type *type, double count, long batch)
+{
+    bool batched = type_batched(type), padded = batched && batch % 16 != 0;
+    Diag *d = diag_add(program->diags, E0323, span, "this is too large");
+    diag_label(d, "%s has %s%.0f numbers; 2147483647 are the most", type_text(program->arena, type),
+        batched ? "at this batch " : "", count);
+    if (padded)
+        diag_fact(d, "batches are stored in groups of 16: batch = %ld takes the room of %ld", batch, (batch + 15) / 16 * 16);
+}
+
 void error_infer(Program *program, const Node *node, Span at, const char *message)
 {
     Diag *d = diag_add(program->diags, E0330, at, "%s: %s", node->op->name, message);
@@ -500,10 +520,13 @@ void error_internal(Program *program, Span span, const char *pass, const char *w
     diag_fact(d, "please report this, with the program that caused it");
 }
 
-void warning_unused_value(Program *program, const Row *row, const char *name)
+void warning_unused_value(Program *program, const Row *row, const char *const *names, int count)
 {
-    Diag *d = diag_add(program->diags, W0201, row->span, "nothing uses `%s`", name);
-    diag_label(d, "no code is made for it");
+    Text all = text_new(program->arena);
+    for (int k = 0; k < count; k++)
+        text_add(&all, "%s`%s`", k == 0 ? "" : k == count - 1 ? " or " : ", ", names[k]);
+    Diag *d = diag_add(program->diags, W0201, row->span, "nothing uses %s", all.data);
+    diag_label(d, "no code is made for %s", count == 1 ? "it" : "them");
 }
 
 void warning_unreached_parameter(Program *program, const Value *parameter)

@@ -44,6 +44,8 @@ void error_size_below_one(Program *program, const Node *node, const char *name, 
 // E0323: a whole number past 64 bits, or memory that no machine has.
 void error_too_large(Program *program, Span span, const char *what);
 // E0330: what `infer` of an operation says.
+// A value of `count` numbers as a batch is stored.
+void error_too_many_numbers(Program *program, Span span, const Type *type, double count, long batch);
 void error_infer(Program *program, const Node *node, Span at, const char *message);
 
 // E0120, E0121: a section that is missing, or there twice.
@@ -58,7 +60,8 @@ void error_internal(Program *program, Span span, const char *pass, const char *w
 // E0201: an option of `param` that looks like `init`; false, and no message, if none does.
 bool error_init_misspelt(Program *program, const Ast *call);
 // W0201: nothing uses a value; W0202: a parameter that the loss does not reach.
-void warning_unused_value(Program *program, const Row *row, const char *name);
+// `names`: all that the row makes.
+void warning_unused_value(Program *program, const Row *row, const char *const *names, int count);
 void warning_unreached_parameter(Program *program, const Value *parameter);
 // W0631: a node takes statistics of each of several micro-batches by itself.
 void warning_batch_statistics(Program *program, const Node *node);

@@ -234,11 +234,22 @@ void error_two_items(Diags *diags, const Token *token)
     diag_help(d, "put `%s` on its own line", token->text);
 }
 
-void error_no_equals(Diags *diags, const Token *name, const Token *value, const char *expected)
+void error_no_equals(Diags *diags, const Source *source, const Token *name, const Token *value, const char *expected)
 {
     char what[80];
     describe(what, sizeof what, value);
     Diag *d = diag_add(diags, E0006, value->span, "unexpected %s", what);
+    if (value->text && value->text[0] == '.' && value->span.from == name->span.to) { // r.0.weight { ... }
+        Span path = span_join(name->span, value->span);
+        path.to += (int)strspn(source->text + path.to, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.*");
+        char quoted[200];
+        snprintf(quoted, sizeof quoted, "\"%.*s\"", path.to - path.from, source->text + path.from);
+        diag_label(d, "in a path a number stands between dots, and a path stands in quotes");
+        diag_help(d, "in `params`, write");
+        if (path.to - path.from < (int)sizeof quoted - 2)
+            diag_edit(d, path, quoted);
+        return;
+    }
     diag_label(d, "expected %s", expected);
     diag_help(d, "to set `%s`, write", name->text);
     diag_edit(d, span_end(name->span), " =");

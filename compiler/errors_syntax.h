@@ -31,7 +31,7 @@ void error_leading_operator(Diags *diags, const Source *source, Span span, const
 void error_unexpected(Diags *diags, const Token *token, const char *expected);
 void error_no_body(Diags *diags, const Token *word);
 void error_two_items(Diags *diags, const Token *token);
-void error_no_equals(Diags *diags, const Token *name, const Token *value, const char *expected);
+void error_no_equals(Diags *diags, const Source *source, const Token *name, const Token *value, const char *expected);
 void error_nothing_follows(Diags *diags, const Token *token, const char *expected);
 void error_chained_comparison(Diags *diags, const Token *sign);
 void error_trailing_comma(Diags *diags, const Token *comma, const char *where);

@@ -87,6 +87,19 @@ static void lower_input(Lower *l, const Ast *input)
 
 static bool is_model(const Env *env) { return !env->outer && !env->instance; }
 
+// What the signature of the block around declares under a name, or NULL.
+static const Ast *of_signature(const Lower *l, const char *name)
+{
+    const Instance *instance = l->env->instance;
+    while (instance && !instance->block)
+        instance = instance->outer;
+    const Ast *block = instance ? ast_declaration(l->program->parsed.file, AST_BLOCK, instance->block) : NULL;
+    for (int i = 0; block && i < block->child[0]->children; i++)
+        if (strcmp(block->child[0]->child[i]->text, name) == 0)
+            return block->child[0]->child[i];
+    return NULL;
+}
+
 // What a name means already, or NULL. *other: where that is.
 static const char *taken_by(Lower *l, const Ast *name, Span *other)
 {
@@ -95,9 +108,15 @@ static const char *taken_by(Lower *l, const Ast *name, Span *other)
     Constant constant;
     bool poisoned;
     *other = (Span){0, 0, 0};
+    const Ast *entry = of_signature(l, name->text);
+    if (entry) {
+        *other = entry->name_span.to > entry->name_span.from ? entry->name_span : entry->span;
+        return entry->kind == AST_INPUT ? "an input of the block" : "an option of the block";
+    }
     if (value) {
-        *other = value->maker ? value->maker->row->span : value->span;
-        return value->kind == VALUE_COLUMN ? "a column" : "another row";
+        bool made = value->maker && !value->alias;
+        *other = made ? value->maker->row->span : value->span;
+        return value->is_input ? "an input of the model" : "another row";
     }
     const Ast *fn = fn_declared(program, name->text);
     if (fn) {
@@ -235,6 +254,7 @@ static Value *lower_parts(Lower *l, const Ast *item)
             part = lower_another_name(l, part, is);
         parts[i] = part;
         map_set(&l->env->values, name, part);
+        map_set(&l->rows, is, l->row);
     }
     return value->type.poisoned ? value : lower_several(l, parts, left->children);
 }

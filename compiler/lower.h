@@ -41,10 +41,10 @@ typedef struct {
     const char *first; // of its parameters: "weight", "conv.weight"
 } Owner;
 
-// A row of a block or repeat, and whether something uses its value in any of its uses.
+// A row, and whether something uses its value, or one of its values, in any of the uses of its block.
 typedef struct {
     const Row *row;
-    const char *name;
+    VEC(const char *) names;
     bool used;
 } Use;
 

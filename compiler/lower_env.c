@@ -135,6 +135,17 @@ bool lower_is_used(const Value *value)
     return used;
 }
 
+// Each name once, however often the block is used.
+static void note_use(Arena *arena, Use *use, const char *name, bool used)
+{
+    bool known = false;
+    for (int k = 0; k < use->names.count; k++)
+        known |= strcmp(use->names.items[k], name) == 0;
+    if (!known)
+        vec_push(arena, &use->names, name);
+    use->used |= used;
+}
+
 void env_note_uses(Lower *l, const Env *env, const Value *last, const Value *trunk)
 {
     for (int i = 0; i < env->values.count; i++) {
@@ -148,11 +159,13 @@ void env_note_uses(Lower *l, const Env *env, const Value *last, const Value *tru
         for (int k = 0; row && k < l->uses.count; k++)
             if (l->uses.items[k].row->span.from == row->span.from)
                 known = &l->uses.items[k];
-        Use use = {row, name, used};
-        if (known)
-            known->used |= used;
-        else if (row)
+        if (!known && row) {
+            Use use = {.row = row};
             vec_push(l->program->arena, &l->uses, use);
+            known = &l->uses.items[l->uses.count - 1];
+        }
+        if (known)
+            note_use(l->program->arena, known, name, used);
     }
 }
 
@@ -160,7 +173,8 @@ void lower_warn_unused(Lower *l)
 {
     for (int i = 0; i < l->uses.count; i++)
         if (!l->uses.items[i].used)
-            warning_unused_value(l->program, l->uses.items[i].row, l->uses.items[i].name);
+            warning_unused_value(l->program, l->uses.items[i].row, l->uses.items[i].names.items,
+                l->uses.items[i].names.count);
 }
 
 const char *env_told(Lower *l, const Env *env, const char *path, const char *text)

@@ -90,14 +90,13 @@ static void order_inputs(Lower *l, Node *node)
 // Loops of the C count with int, over a whole batch.
 void lower_check_count(Lower *l, Value *value, Span span)
 {
-    double lanes = l->program->data ? (double)((l->program->data->batch + 15) / 16 * 16) : 16, count = 1;
+    long batch = l->program->data ? l->program->data->batch : 16;
+    double lanes = (double)((batch + 15) / 16 * 16), count = 1;
     for (int i = 0; i < value->type.rank; i++)
         count *= value->type.axis[i].value ? (double)value->type.axis[i].value : lanes;
     if (count <= 2147483647.0 || value->alias || value->type.poisoned)
         return;
-    error_too_large(l->program, span,
-        arena_format(l->program->arena, "%s has %s%.0f numbers; 2147483647 are the most",
-            type_text(l->program->arena, &value->type), type_batched(&value->type) ? "at this batch " : "", count));
+    error_too_many_numbers(l->program, span, &value->type, count, batch);
     value->type.poisoned = true;
 }
 

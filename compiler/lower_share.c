@@ -4,6 +4,20 @@
 #include "statement.h"
 #include <string.h>
 
+// A row has nothing that could be used again: it owns no parameters, or is a repeat.
+static void report_nothing(Lower *l, Span span, const char *name, const Value *value)
+{
+    const Row *row = map_get(&l->rows, path_join(l->program->arena, l->env->path, name));
+    Span made = row ? row->span : value->maker ? value->maker->row->span : value->span;
+    for (int i = 0; row && row->holds && i < l->graph->parameters.count; i++)
+        if (starts_with(l->graph->parameters.items[i]->path, row->owner) &&
+            l->graph->parameters.items[i]->path[strlen(row->owner)] == '.') {
+            error_shares_repeat(l->program, span, name, l->graph->parameters.items[i]->path, made);
+            return;
+        }
+    error_shares_nothing(l->program, span, name, "no stage of that row owns any", made);
+}
+
 // The row that share(row) names. NULL after a message.
 static const Made *shared_row(Lower *l, const Ast *name)
 {
@@ -14,8 +28,7 @@ static const Made *shared_row(Lower *l, const Ast *name)
     else if (!value)
         lower_unknown_value(l, name);
     else if (!made && !value->type.poisoned)
-        error_shares_nothing(l->program, name->span, name->text, "no stage of that row owns any",
-            value->maker ? value->maker->row->span : value->span);
+        report_nothing(l, name->span, name->text, value);
     return made;
 }
 
@@ -105,8 +118,7 @@ Value *lower_parameter(Lower *l, const Ast *ast)
         if (count > 0)
             error_unknown_name(l->program, ast->span, path, "parameter", names, count);
         else
-            error_shares_nothing(l->program, ast->span, first, "no stage of that row owns any",
-                value->maker ? value->maker->row->span : value->span);
+            report_nothing(l, ast->span, first, value);
     }
     return found;
 }

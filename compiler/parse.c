@@ -328,7 +328,7 @@ static bool two_things(Parser *parser, const int *expected, int count)
     if (after == ':' || after == '=')
         error_two_items(filter->diags, token);
     else if (setting && (token->kind != TOKEN_NAME || has_settings(filter)))
-        error_no_equals(filter->diags, before, token, expectations(parser, expected, count));
+        error_no_equals(filter->diags, filter->source, before, token, expectations(parser, expected, count));
     else if (token->kind == TOKEN_NAME && (before->kind == TOKEN_NAME || before->kind == ')' || before->kind == ']'))
         error_two_stages(filter->diags, token, words_before(parser));
     else

@@ -68,7 +68,7 @@ const char *suggest(const char *word, const char *const *names, int count)
 
 // Words are compared as they are written: `Linear` is PyTorch's class, `linear` is ours.
 static const Foreign foreign[] = {
-    {"layer", "Linear Dense dense fc FC InnerProduct FullyConnected fully_connected affine Gemm LazyLinear", "linear",
+    {"layer", "Linear lin Dense dense fc FC InnerProduct FullyConnected fully_connected affine Gemm LazyLinear", "linear",
         NULL},
     {"layer", "Conv1d Conv1D Convolution1D", "conv1d", NULL},
     {"layer", "Conv2d Conv2D conv2D Conv conv Convolution convolution convolutional Convolution2D LazyConv2d", "conv2d",
@@ -128,6 +128,11 @@ static const Foreign foreign[] = {
     {"layer fn", "clip clip_by_value", "clamp", NULL},
     {"layer fn", "fabs absolute", "abs", NULL},
     {"layer fn", "ln", "log", NULL},
+    {"layer fn", "sign sgn", NULL, "the sign of x is `where(x > 0, 1, where(x < 0, -1, 0))`"},
+    {"layer fn", "round trunc fix", NULL, "nothing rounds values: such a step has the derivative 0"},
+    {"layer fn", "floor ceil ceiling", NULL,
+        "`floor` and `ceil` are for constants; nothing rounds values: such a step has the derivative 0"},
+    {"layer fn", "sinh cosh tan asin acos atan arctan", NULL, "known are `sin`, `cos` and `tanh`"},
     {"fn", "pow power", NULL, "a power is written `x ** y`"},
 
     {"option", "axis axes", "dim", NULL},

@@ -1,0 +1,17 @@
+mt 1
+
+data {
+  train = inline(x=[[0, 0, 1, 0], [0, 1, 0, 1], [1, 0, 1, 1], [1, 1, 0, 0]], y=[[0], [1], [1], [0]])
+  batch = 4
+  shuffle = false
+}
+
+model m(x: [B, 4]) {
+  r: repeat 2 { l: linear(4) }
+  out: linear(1)
+}
+
+params { r.0.l.weight { frozen = true } }
+loss { mse_loss(out, y) }
+optimizer sgd(lr=0.1)
+train { run = 2 steps }
