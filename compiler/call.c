@@ -433,6 +433,10 @@ bool call_arguments(Node *node, const Ast *stage, int skip)
     bool sizes = op->args[0].kind == ARG_SIZES, good = true;
     for (int i = first; stage->kind == AST_CALL && i < stage->children; i++)
         positional += stage->child[i]->kind != AST_ARGUMENT;
+    if (!op->args[0].name && skip > 0 && skip == op_inputs(op) && positional > 0) { // tanh(a, b)
+        error_input_count(program, op, stage->span, skip, skip + positional);
+        return false;
+    }
     if (!sizes && positional > op->positional) {
         error_positional(program, op, stage, skip, positional, input);
         return false;

@@ -92,6 +92,15 @@ static void unknown_name(const Scope *scope, const Ast *ast)
 {
     const char *names[NAME_LIMIT] = {"true", "false", "inf", "pi"};
     int count = 4;
+    if (strcmp(ast->text, "B") == 0) {
+        error_not_constant(scope->diags, ast->span, "the number of examples is not known when the program is compiled");
+        return;
+    }
+    for (const Scope *s = scope; s; s = s->outer)
+        if (s->is_value && s->is_value(s, ast->text)) {
+            error_not_constant(scope->diags, ast->span, "a value of the model");
+            return;
+        }
     for (const Scope *s = scope; s; s = s->outer)
         for (int k = 0; s->name && count < NAME_LIMIT; k++) {
             const char *name = s->name(s, k);
@@ -247,6 +256,22 @@ static bool arithmetic(const Scope *scope, const Ast *ast, const Constant *a, co
     return finish(scope, ast, result, finite, value);
 }
 
+// Whether somebody knows each name of an expression that is not evaluated. false after a message.
+static bool names_known(const Scope *scope, const Ast *ast)
+{
+    Constant ignored;
+    bool poisoned, good = true;
+    if (ast->kind == AST_NAME) {
+        good = constant_built_in(ast->text, &ignored) || constant_find(scope, ast, &ignored, &poisoned);
+        if (!good)
+            unknown_name(scope, ast);
+        return good;
+    }
+    for (int i = ast->kind == AST_CALL; i < ast->children; i++)
+        good &= names_known(scope, ast->child[i]);
+    return good;
+}
+
 static bool evaluate_binary(const Scope *scope, const Ast *ast, Constant *value)
 {
     const char *sign = ast->text;
@@ -257,8 +282,8 @@ static bool evaluate_binary(const Scope *scope, const Ast *ast, Constant *value)
         if (!good || !truth(scope, &a, sign, &left))
             return false;
         *value = bool_of(left);
-        if (left == decides) // the right side may divide by what the left side excludes
-            return true;
+        if (left == decides) // the right side may divide by what the left side excludes: only its names are looked at
+            return !scope->diags || names_known(scope, ast->child[1]);
         if (!constant_evaluate(scope, ast->child[1], &b) || !truth(scope, &b, sign, &right))
             return false;
         *value = bool_of(right);

@@ -37,6 +37,7 @@ struct Scope {
     const void *data; // for find
     const Scope *outer;
     const char *(*name)(const Scope *scope, int k); // the k-th name, for suggestions, NULL behind the last; or NULL
+    bool (*is_value)(const Scope *scope, const char *name); // a name of the model that is no constant; or NULL
 };
 
 // Without `diags` (tables of operations) values count as conditions by being more than nothing (a number other than 0,

@@ -14,6 +14,7 @@ typedef VEC(int) Indices;
 typedef struct {
     const Ast *ast;
     const Ast *expression; // its value as written, or the one that replaces it
+    const ConstantSet *set; // what replaces it, or NULL
     Constant value;
     enum { NEW, ACTIVE, DONE, FAULTY } state;
     Indices needs; // which others its value mentions
@@ -75,15 +76,31 @@ static void report_cycle(Arena *arena, Diags *diags, Table *table, const Indices
 {
     int count = walk->count - from;
     const Ast **circle = arena_new(arena, const Ast *, count);
+    Span *places = arena_new(arena, Span, count);
     bool known = false;
     for (int i = 0; i < count; i++) {
         Entry *entry = &table->entries[walk->items[from + i]];
         known |= entry->state == FAULTY;
         entry->state = FAULTY;
         circle[i] = entry->ast;
+        places[i] = entry->set ? entry->set->name_span : entry->ast->name_span;
     }
     if (!known)
-        error_constant_cycle(diags, circle, count);
+        error_constant_cycle(diags, circle, places, count);
+}
+
+// A value from elsewhere has the kind that the constant has in the text, where that can be told.
+static void check_kind(const Scope *scope, Entry *entry)
+{
+    Scope quiet = *scope;
+    quiet.diags = NULL;
+    Constant written;
+    if (!entry->set || entry->state != DONE || !constant_evaluate(&quiet, entry->ast->child[0], &written) ||
+        written.kind == entry->value.kind)
+        return;
+    error_set_kind(scope->diags, entry->set, constant_kind_text(entry->value.kind), constant_kind_text(written.kind),
+        entry->ast);
+    entry->state = FAULTY;
 }
 
 // Evaluates an entry and before it all that it needs. A walk with a list of its own: chains of constants may be long.
@@ -110,6 +127,7 @@ static void settle(const Scope *scope, Table *table, int start, int *place)
         }
         if (entry->state == ACTIVE)
             entry->state = constant_evaluate(scope, entry->expression, &entry->value) ? DONE : FAULTY;
+        check_kind(scope, entry);
         place[index] = -1;
         walk.count--;
     }
@@ -165,20 +183,6 @@ static const Scope *evaluate(Arena *arena, Diags *diags, Table *table, const Sco
     return scope;
 }
 
-// A value from elsewhere has the kind that the constant has in the text, where that can be told.
-static void check_kind(const Scope *scope, Entry *entry, const ConstantSet *set)
-{
-    Scope quiet = *scope;
-    quiet.diags = NULL;
-    Constant written;
-    if (entry->state != DONE || !constant_evaluate(&quiet, entry->ast->child[0], &written) ||
-        written.kind == entry->value.kind)
-        return;
-    error_set_kind(scope->diags, set, constant_kind_text(entry->value.kind), constant_kind_text(written.kind),
-        entry->ast);
-    entry->state = FAULTY;
-}
-
 const Scope *constants_of_file(Arena *arena, Diags *diags, const Ast *file, const Scope *const *used, int used_count,
     const ConstantSets *sets)
 {
@@ -187,14 +191,16 @@ const Scope *constants_of_file(Arena *arena, Diags *diags, const Ast *file, cons
     table->used_count = used_count;
     for (int k = 0; sets && k < sets->count; k++) {
         Entry *entry = map_get(&table->map, sets->items[k].name);
-        if (entry)
+        if (entry) {
             entry->expression = sets->items[k].value;
+            entry->set = &sets->items[k];
+        }
     }
     const Scope *scope = evaluate(arena, diags, table, NULL);
     for (int k = 0; sets && k < sets->count; k++) {
         Entry *entry = map_get(&table->map, sets->items[k].name);
         if (entry)
-            check_kind(scope, entry, &sets->items[k]);
+            check_kind(scope, entry); // again: what is written in the program may need constants that came later
     }
     return scope;
 }

@@ -110,6 +110,24 @@ void error_shares_repeat(Program *program, Span span, const char *name, const ch
     diag_help(d, "put what is to be shared into a block, and share a row that uses it");
 }
 
+void error_parameter_tied(Program *program, Span span, const char *path, const char *owner)
+{
+    Diag *d = diag_add(program->diags, E0101, span, "unknown parameter `%s`", path);
+    diag_label(d, "this is `%s`, which the row uses again", owner);
+    diag_help(d, "write `%s`", owner);
+    diag_edit(d, span, owner);
+}
+
+void error_parameter_of_row(Program *program, Span span, const char *row, const char *const *names, int count)
+{
+    Diag *d = diag_add(program->diags, E0101, span, "unknown parameter `%s`", row);
+    diag_label(d, "a row: its parameters have names of their own");
+    Text all = text_new(program->arena);
+    for (int k = 0; k < count && k < 4; k++)
+        text_add(&all, "%s`%s`", k ? ", " : "", names[k]);
+    diag_fact(d, "`%s` owns %s%s", row, all.data, count > 4 ? " ..." : "");
+}
+
 void error_shared_shape(Program *program, Span span, const char *path, const Type *has, const Type *wanted)
 {
     Diag *d = diag_add(program->diags, E0108, span, "`%s` is %s, and %s is needed here", path,

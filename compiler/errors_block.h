@@ -18,6 +18,9 @@ void error_block_circle(Program *program, Span stage, const char *const *names, 
 void error_shares_nothing(Program *program, Span span, const char *name, const char *why, Span other);
 // A repeat, whose rounds own parameters: `first` is the path of the first one.
 void error_shares_repeat(Program *program, Span span, const char *name, const char *first, Span made);
+// t.weight, which is the parameter of another row. The name of a row in place of one of its parameters.
+void error_parameter_tied(Program *program, Span span, const char *path, const char *owner);
+void error_parameter_of_row(Program *program, Span span, const char *row, const char *const *names, int count);
 void error_shared_shape(Program *program, Span span, const char *path, const Type *has, const Type *wanted);
 // E0103: a block or repeat without a name, with parameters inside.
 void error_unnamed_block(Program *program, Span stage, Span row, const char *what, const char *first);

@@ -21,12 +21,12 @@ void error_not_constant(Diags *diags, Span span, const char *why)
     diag_label(d, "%s", why);
 }
 
-void error_constant_cycle(Diags *diags, const Ast *const *constants, int count)
+void error_constant_cycle(Diags *diags, const Ast *const *constants, const Span *places, int count)
 {
-    Diag *d = diag_add(diags, E0013, constants[0]->name_span, "the constant `%s` needs itself", constants[0]->text);
+    Diag *d = diag_add(diags, E0013, places[0], "the constant `%s` needs itself", constants[0]->text);
     diag_label(d, count == 1 ? "used in its own value" : "needs `%s`", constants[1 % count]->text);
     for (int i = 1; i < count && i < 8; i++)
-        diag_second(d, constants[i]->name_span, "needs `%s`", constants[(i + 1) % count]->text);
+        diag_second(d, places[i], "needs `%s`", constants[(i + 1) % count]->text);
 }
 
 void error_no_number(Diags *diags, Span span, const char *what, const char *why)

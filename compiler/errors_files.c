@@ -7,7 +7,9 @@ void error_file(Diags *diags, Span span, const char *error, const char *written,
 {
     Diag *d = diag_add(diags, E0130, span, "%s", error);
     const char *slash = strrchr(file, '/');
-    if (written[0] != '/')
+    if (written[0] != '/' && strcmp(file, "<stdin>") == 0)
+        diag_fact(d, "the path of a program on stdin begins at the current folder");
+    else if (written[0] != '/')
         diag_fact(d, "the path begins at the folder of `%s`", slash ? slash + 1 : file);
 }
 

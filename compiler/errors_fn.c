@@ -21,6 +21,17 @@ void error_fn_holds(Program *program, Span span, const char *message, const char
         diag_label(d, "%s", label);
 }
 
+void error_fn_uncalled(Program *program, Span span, const Op *op, const char *input)
+{
+    bool one = op->inputs[0].name && !op->inputs[1].name;
+    Diag *d = diag_add(program->diags, E0702, span, "`%s` is a function, and here it has no value", op->name);
+    diag_label(d, "call it");
+    if (one) {
+        diag_help(d, "write `%s(%s)`", op->name, input);
+        diag_edit(d, span, arena_format(program->arena, "%s(%s)", op->name, input));
+    }
+}
+
 void error_fn_signature(Program *program, Span span, const char *message, const char *label)
 {
     Diag *d = diag_add(program->diags, E0703, span, "%s", message);

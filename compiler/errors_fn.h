@@ -10,6 +10,8 @@
 void error_fn_order(Program *program, const Ast *called, const Ast *declaration, bool itself);
 // E0702: what has no place in a fn. `label` may be NULL.
 void error_fn_holds(Program *program, Span span, const char *message, const char *label);
+// E0702: `relu`, which would have to be relu(x); `input`: the first one of the fn.
+void error_fn_uncalled(Program *program, Span span, const Op *op, const char *input);
 // E0703: a signature. `label` may be NULL.
 void error_fn_signature(Program *program, Span span, const char *message, const char *label);
 // E0704: the default of an option has no value here.

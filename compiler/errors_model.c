@@ -126,6 +126,16 @@ void error_row(Program *program, Span span, const char *message, const char *lab
         diag_label(d, "%s", label);
 }
 
+void error_row_number(Program *program, Span span, Span row, bool alone)
+{
+    Diag *d = diag_add(program->diags, E0105, span, "a row needs a value, and this is a number");
+    const char *names = source_text(program, (Span){row.file, row.from, span.from});
+    if (alone && !strchr(names, ',')) {
+        diag_help(d, "a number with a name is a constant");
+        diag_edit(d, span_start(row), "const ");
+    }
+}
+
 // --------------------------------------------------------------------------------------------------- arguments
 
 // "conv2d(out_channels, kernel_size, stride=1, ...)", broken past 80 columns under the bracket.

@@ -15,6 +15,8 @@ void error_unnamed_parameters(Program *program, const Node *node);
 // E0104: two layers with parameters in one row.
 void error_two_owners(Program *program, const Node *first, const Node *second);
 // E0105: a word where it may not stand ("a value off the trunk must begin with a value").
+// `alone`: of `name = 3`, where nothing follows.
+void error_row_number(Program *program, Span span, Span row, bool alone);
 void error_row(Program *program, Span span, const char *message, const char *label);
 
 // E0201 to E0207: arguments of a stage.

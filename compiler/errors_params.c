@@ -143,6 +143,14 @@ void error_params_nothing(Program *program, Span span, const char *better, int c
     diag_fact(d, "`mtc params %s` lists every parameter with the rule that set it", program->source->path);
 }
 
+void error_params_tied(Program *program, Span span, const Value *owner)
+{
+    Diag *d = diag_add(program->diags, E0610, span, "this selector matches no parameter");
+    diag_label(d, "what is used there is `%s`", owner->path);
+    diag_help(d, "a parameter that several rows use is selected as its owner's");
+    diag_edit(d, span, arena_format(program->arena, "\"%s\"", owner->path));
+}
+
 // Words of other systems for these settings.
 static const char *meant(const char *word)
 {

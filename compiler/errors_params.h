@@ -26,6 +26,8 @@ void error_params_row(Program *program, const Ast *selector, const char *name, c
 // E0610: nothing is selected. `better` NULL: no idea; else `count` parameters, the first and the last of them.
 void error_params_nothing(Program *program, Span span, const char *better, int count, const Value *first,
     const Value *last);
+// E0610: the selector means what a row uses again of another one.
+void error_params_tied(Program *program, Span span, const Value *owner);
 // E0202, E0207, E0205: settings of a rule.
 void error_params_setting(Program *program, const Ast *name, const char *const *names, int count);
 void error_params_twice(Program *program, Span span, const char *name, Span before);

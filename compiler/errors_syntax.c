@@ -219,6 +219,31 @@ void error_unexpected(Diags *diags, const Token *token, const char *expected)
         diag_label(d, "expected %s", expected);
 }
 
+void error_several_names(Diags *diags, const Token *token, const char *first, const char *second, Span names)
+{
+    if (token->kind == ':') {
+        Diag *d = diag_add(diags, E0006, token->span, "several names take `=`, not `:`");
+        diag_label(d, "a row on the trunk has one name");
+        diag_help(d, "write `%s, %s = value -> ...`", first, second);
+        return;
+    }
+    Diag *d = diag_add(diags, E0006, names, "several names are no row");
+    diag_label(d, "expected `=`");
+    diag_help(d, "to go on with these values, write `[%s, %s]`", first, second);
+}
+
+void error_use_unquoted(Diags *diags, const Source *source, Span word)
+{
+    word.to = word.from + (int)strcspn(source->text + word.from, " \t\r\n#\"");
+    Diag *d = diag_add(diags, E0006, word, "the path of a `use` stands in quotes");
+    char quoted[200];
+    if (word.to - word.from > (int)sizeof quoted - 3)
+        return;
+    snprintf(quoted, sizeof quoted, "\"%.*s\"", word.to - word.from, source->text + word.from);
+    diag_help(d, "write `use %s`", quoted);
+    diag_edit(d, word, quoted);
+}
+
 void error_no_body(Diags *diags, const Token *word)
 {
     Diag *d = diag_add(diags, E0006, word->span, "`%s` has no body", word->text);

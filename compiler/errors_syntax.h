@@ -29,6 +29,10 @@ void error_brace_unclosed(Diags *diags, const Source *source, const Open *open, 
 void error_leading_operator(Diags *diags, const Source *source, Span span, const char *sign, Span above);
 // E0006: everything else. `expected` is a list in words. `batch 64`; a section whose `{` is missing.
 void error_unexpected(Diags *diags, const Token *token, const char *expected);
+// `a, b: row`, or `p, q` and nothing behind it.
+void error_several_names(Diags *diags, const Token *token, const char *first, const char *second, Span names);
+// `use lib`
+void error_use_unquoted(Diags *diags, const Source *source, Span word);
 void error_no_body(Diags *diags, const Token *word);
 void error_two_items(Diags *diags, const Token *token);
 void error_no_equals(Diags *diags, const Source *source, const Token *name, const Token *value, const char *expected);
@@ -58,7 +62,7 @@ void error_method(Diags *diags, const Ast *member, const char *path);
 void error_constant_kind(Diags *diags, Span span, const char *sign, const char *wanted, const char *given); // E0010
 void error_zero(Diags *diags, Span span, const char *sign);                                                 // E0011
 void error_not_constant(Diags *diags, Span span, const char *why);                                          // E0012
-void error_constant_cycle(Diags *diags, const Ast *const *constants, int count);                            // E0013
+void error_constant_cycle(Diags *diags, const Ast *const *constants, const Span *places, int count);                            // E0013
 void error_no_number(Diags *diags, Span span, const char *what, const char *why);                           // E0014
 void error_duration_arithmetic(Diags *diags, Span span, const char *why);                                   // E0015
 void error_argument_count(Diags *diags, Span span, const char *function, const char *wanted, int given);    // E0016

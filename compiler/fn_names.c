@@ -1,6 +1,9 @@
 // Names in the expressions of a fn: which are known, which stand for inputs and options, and what they are replaced by.
+#include "call.h"
+#include "errors_fn.h"
 #include "errors_model.h"
 #include "fn.h"
+#include <ctype.h>
 #include <string.h>
 
 int fn_find(const FnNames *names, const Ast *ast)
@@ -40,6 +43,11 @@ bool fn_check_names(const FnNames *names, const Ast *ast)
             return true;
         const char *all[64];
         int count = 0;
+        const Op *op = op_for_formula(program, ast->text);
+        if (op && op->kind == OP_FUNCTION && isalpha((unsigned char)op->name[0])) {
+            error_fn_uncalled(program, ast->span, op, names->names[0]);
+            return false;
+        }
         for (; count < names->count; count++)
             all[count] = names->names[count];
         for (int k = 0; count < 64 && scope->name(scope, k); k++)

@@ -22,6 +22,12 @@ static const char *name_of_number(const Scope *scope, int k)
     return k < env->numbers.count ? env->numbers.entries[k].key : NULL;
 }
 
+static bool is_value(const Scope *scope, const char *name)
+{
+    const Env *env = scope->data;
+    return map_get(&env->values, name) != NULL;
+}
+
 const char *path_join(Arena *arena, const char *path, const char *name)
 {
     return *path ? arena_format(arena, "%s.%s", path, name) : name;
@@ -34,7 +40,8 @@ Env *env_new(Lower *l, Env *outer, Instance *instance, const char *path, const c
     *env = (Env){.outer = outer, .instance = instance, .path = path, .owner = owner, .values = map_new(arena),
         .made = map_new(arena), .numbers = map_new(arena)};
     env->constants = (Scope){.arena = arena, .diags = l->program->diags, .find = find_number, .data = env,
-        .outer = outer ? &outer->constants : l->program->constants, .name = name_of_number};
+        .outer = outer ? &outer->constants : l->program->constants, .name = name_of_number,
+        .is_value = is_value};
     return env;
 }
 

@@ -148,6 +148,8 @@ static bool is_constant(Lower *l, const Ast *ast)
         if (op && op->kind != OP_FUNCTION)
             return false;
     }
+    if (from && ast->children == 1) // tanh(): its value is missing
+        return false;
     for (int i = from; i < ast->children; i++)
         if (!is_constant(l, ast->child[i]))
             return false;
@@ -223,7 +225,8 @@ static bool lower_name(Lower *l, const Ast *ast, Operand *out)
     Value *value = lower_find(l, ast->text);
     Constant constant;
     bool poisoned = false;
-    if (!value && constant_find(&l->env->constants, ast, &constant, &poisoned))
+    if (!value && (constant_built_in(ast->text, &constant) ||
+                      constant_find(&l->env->constants, ast, &constant, &poisoned)))
         return !poisoned && lower_constant(l, ast, out);
     if (!value) {
         lower_unknown_value(l, ast);

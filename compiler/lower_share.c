@@ -86,6 +86,17 @@ static const char *dotted(Arena *arena, const Ast *ast)
     return of ? arena_format(arena, "%s.%s", of, ast->text) : NULL;
 }
 
+// Of a node that uses the parameter of another row: linear(10, weight=wte.weight).
+static const Value *tied_parameter(const Node *node, const char *name)
+{
+    for (int k = 0; k < node->parameters.count; k++) {
+        const Value *parameter = node->parameters.items[k];
+        if (parameter->maker != node && parameter->tensor && strcmp(parameter->tensor->name, name) == 0)
+            return parameter;
+    }
+    return NULL;
+}
+
 Value *lower_parameter(Lower *l, const Ast *ast)
 {
     Arena *arena = l->program->arena;
@@ -115,7 +126,12 @@ Value *lower_parameter(Lower *l, const Ast *ast)
         for (int i = 0; made && i < l->owned.count && count < 64; i++)
             if (starts_with(l->owned.entries[i].key, made->owner) && l->owned.entries[i].key[strlen(made->owner)] == '.')
                 names[count++] = l->owned.entries[i].key;
-        if (count > 0)
+        const Value *tied = made && made->node && *rest ? tied_parameter(made->node, rest + 1) : NULL;
+        if (tied)
+            error_parameter_tied(l->program, ast->span, path, tied->path);
+        else if (count > 0 && !*rest)
+            error_parameter_of_row(l->program, ast->span, path, names, count);
+        else if (count > 0)
             error_unknown_name(l->program, ast->span, path, "parameter", names, count);
         else
             report_nothing(l, ast->span, first, value);

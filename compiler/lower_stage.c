@@ -432,7 +432,7 @@ static Value *lower_begin(Lower *l, const Ast *row, Value *trunk, bool must_begi
             return NULL;
         if (operand.kind == OPERAND_VALUE)
             return operand.value;
-        error_row(l->program, first->span, "a row needs a value, and this is a number", NULL);
+        error_row_number(l->program, first->span, l->row->span, must_begin_with_value && row->children == 1);
         return NULL;
     }
     *from = 0;

@@ -205,11 +205,32 @@ static const char *pattern_of_row(const Program *program, const char *word)
     return NULL;
 }
 
+// The parameter that a row uses again under the path of the pattern: selected as its owner's only.
+static const Value *tied_parameter(const Program *program, const char *pattern)
+{
+    for (int i = 0; i < program->graph->nodes.count; i++) {
+        const Node *node = program->graph->nodes.items[i];
+        for (int k = 0; k < node->parameters.count; k++) {
+            const Value *parameter = node->parameters.items[k];
+            const char *name = parameter->tensor ? parameter->tensor->name : "";
+            if (parameter->maker != node &&
+                pattern_matches(pattern, arena_format(program->arena, "%s.%s", node->row->path, name)))
+                return parameter;
+        }
+    }
+    return NULL;
+}
+
 void selector_report(Program *program, const Ast *selector)
 {
     Arena *arena = program->arena;
     const char *word = selector->kind == AST_STRING ? NULL : dotted(arena, selector);
     const Value *first = NULL, *last = NULL;
+    const Value *tied = selector->kind == AST_STRING ? tied_parameter(program, selector->text) : NULL;
+    if (tied) {
+        error_params_tied(program, selector->span, tied);
+        return;
+    }
     if (selector->kind == AST_STRING) {
         const char *better = meant_pattern(program, selector->text);
         int count = better ? count_matches(program, better, true, &first, &last) : 0;

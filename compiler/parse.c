@@ -363,6 +363,32 @@ static bool rule_without_body(const Parser *parser)
     return false;
 }
 
+// `a, b: row` and `p, q` in a model or block.
+static bool several_names(const Filter *filter)
+{
+    const Token *token = &filter->token[0], *before = &filter->token[1];
+    const char *declaration = filter->source->text + filter->declaration.from;
+    bool ends = token->kind == '}' || token->kind == TOKEN_NL;
+    bool inside = filter->braces > 0 || token->kind == '}'; // which is counted already
+    if (!inside || filter->brackets > 0 || before->kind != TOKEN_NAME || filter->token[2].kind != ',' ||
+        filter->token[3].kind != TOKEN_NAME || (!ends && token->kind != ':') ||
+        !(starts_with(declaration, "model ") || starts_with(declaration, "block ")))
+        return false;
+    error_several_names(filter->diags, token, filter->token[3].text, before->text,
+        span_join(filter->token[3].span, before->span));
+    return true;
+}
+
+// `use lib`
+static bool unquoted_use(const Filter *filter)
+{
+    const Token *token = &filter->token[0], *word = &filter->token[1];
+    if (filter->braces > 0 || word->kind != TOKEN_USE || token->kind != TOKEN_NAME)
+        return false;
+    error_use_unquoted(filter->diags, filter->source, token->span);
+    return true;
+}
+
 void parser_syntax_error(Parser *parser, const int *expected, int count)
 {
     Filter *filter = &parser->filter;
@@ -377,6 +403,8 @@ void parser_syntax_error(Parser *parser, const int *expected, int count)
     bool starts = before->kind == TOKEN_NL || before->kind == -1 || before->kind == '{';
     if (count == 1 && expected[0] == '{' && filter->braces == 0 && newline_between(filter))
         error_no_body(filter->diags, before);
+    else if (several_names(filter) || unquoted_use(filter))
+        ;
     else if (closing(filter) || misplaced_repeat(filter) || foreign_word(filter) || misspelt_keyword(filter) ||
         faulty_unit(filter) ||
         assignment(filter) || two_things(parser, expected, count))

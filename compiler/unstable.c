@@ -217,7 +217,7 @@ static void check_root(const Search *s, const Ast *at, const Ast *of, const char
     if (is_fixed(s, of) || bounds_of(s, of).low > 0 || is_lifted(s, of))
         return;
     warning_unstable(s->program, at->span,
-        arena_format(s->program->arena, "%s has an infinite derivative at x = 0", form),
+        arena_format(s->program->arena, "the derivative of %s is infinite at 0", form),
         arena_format(s->program->arena, "sqrt(%s + 1e-8)", quoted(s, of)));
 }
 
@@ -259,7 +259,7 @@ static void check_power(const Search *s, const Ast *ast)
         warning_unstable(s->program, ast->span, "x ** 0.5 is slower than the root, and less exact",
             arena_format(s->program->arena, "sqrt(%s)", quoted(s, x)));
     else
-        check_root(s, ast, x, "x ** 0.5");
+        check_root(s, ast, x, "`** 0.5`");
 }
 
 // sigmoid -> log, as stages of a row.
@@ -325,7 +325,7 @@ static void walk(Search *s, const Ast *ast)
     if (argument_of(ast, "log") && ast->kind == AST_CALL)
         check_log(s, ast, argument_of(ast, "log"));
     else if (argument_of(ast, "sqrt") && ast->kind == AST_CALL)
-        check_root(s, ast, argument_of(ast, "sqrt"), "sqrt(x)");
+        check_root(s, ast, argument_of(ast, "sqrt"), "`sqrt`");
     else if (is_binary(ast, "-"))
         check_difference(s, ast);
     else if (is_binary(ast, "**"))

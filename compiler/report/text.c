@@ -90,6 +90,18 @@ static void put_brief(Arena *arena, Text *out, const char *brief, const Constant
             text_put(out, s, 1);
 }
 
+// reshape(B, 1): "[B, 1]", whatever their number.
+static const char *sizes_text(Arena *arena, const Constant *value)
+{
+    Text text = text_new(arena);
+    for (int i = 0; i < value->count; i++) {
+        text_string(&text, i ? ", " : "[");
+        text_string(&text, value->items[i].number == 0 ? "B" : constant_text(arena, &value->items[i]));
+    }
+    text_string(&text, "]");
+    return text.data;
+}
+
 static const char *stage_text(const Node *node)
 {
     Arena *arena = node->program->arena;
@@ -100,6 +112,10 @@ static const char *stage_text(const Node *node)
         const Word *word = argument_of(node, arg->name);
         if (!word || is_default(node, arg, &word->value))
             continue;
+        if (arg->kind == ARG_SIZES && word->value.kind == CONSTANT_LIST) {
+            text_add(&out, " %s", sizes_text(arena, &word->value));
+            continue;
+        }
         const char *brief = arg->brief ? arg->brief
             : arg - op->args < op->positional ? "$"
                                               : arena_format(arena, "%s=$", arg->name);

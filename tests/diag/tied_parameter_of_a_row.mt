@@ -1,0 +1,20 @@
+mt 1
+
+data {
+  train = inline(x=[[0, 0, 1, 0], [0, 1, 0, 1], [1, 0, 1, 1], [1, 1, 0, 0]], y=[[0], [1], [1], [0]])
+  batch = 4
+  shuffle = false
+}
+
+model m(x: [B, 4]) {
+  a: linear(4)
+  b: linear(4, weight=a.weight)
+  c = x -> linear(4, bias=false, weight=b.weight)
+  d = x -> linear(4, bias=false, weight=a)
+  e: add(c) -> add(d)
+  out: linear(1)
+}
+
+loss { mse_loss(out, y) }
+optimizer sgd(lr=0.1)
+train { run = 2 steps }

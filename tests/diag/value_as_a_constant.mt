@@ -1,0 +1,18 @@
+mt 1
+
+data {
+  train = inline(x=[[0, 0, 1, 0], [0, 1, 0, 1], [1, 0, 1, 1], [1, 1, 0, 0]], y=[[0], [1], [1], [0]])
+  batch = 4
+  shuffle = false
+}
+
+model m(x: [B, 4]) {
+  a: linear(4) when x
+  b: linear(4) when B > 3
+  c: linear(a)
+  out: linear(1)
+}
+
+loss { mse_loss(out, y) }
+optimizer sgd(lr=0.1)
+train { run = 2 steps }
