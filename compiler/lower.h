@@ -6,6 +6,8 @@
 
 typedef struct Env Env;
 
+enum { MOST_ROWS = 100000 }; // that repeats and blocks make in all
+
 // What an expression is while it is lowered.
 typedef struct {
     enum { OPERAND_CONSTANT, OPERAND_VALUE, OPERAND_SCALAR } kind;
@@ -65,6 +67,7 @@ typedef struct {
     Made *made;        // by this row, or NULL
     VEC(Use) uses;
     Map rows;          // path -> Row *: those with a name
+    bool too_many_rows; // and that was said
     bool incomplete;   // an item did not parse: a name that nothing declares may have stood there
 } Lower;
 

@@ -286,6 +286,16 @@ Value *lower_rows_of_block(Lower *l, const Ast *block, const Ast *stage, const A
     return value && !value->type.poisoned ? value : NULL;
 }
 
+// Blocks that use each other twice make rows by powers of two. Told once.
+static bool too_many_rows(Lower *l, Span stage)
+{
+    if (l->graph->rows.count <= MOST_ROWS)
+        return false;
+    if (!l->too_many_rows)
+        error_too_large(l->program, stage, "more than 100000 rows in all");
+    return l->too_many_rows = true;
+}
+
 Value *lower_block(Lower *l, const Ast *block, const Ast *stage, Value *left)
 {
     Program *program = l->program;
@@ -297,7 +307,7 @@ Value *lower_block(Lower *l, const Ast *block, const Ast *stage, Value *left)
             "for example (x; channels)");
         return NULL;
     }
-    if (!check_arguments(l, block, stage, count) || !check_circle(l, block, stage->span))
+    if (!check_arguments(l, block, stage, count) || !check_circle(l, block, stage->span) || too_many_rows(l, stage->span))
         return NULL;
     if (count > 1 && !lower_values(l, stage->child + 1, count - 1, inputs + 1))
         return NULL;

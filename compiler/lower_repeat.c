@@ -5,8 +5,6 @@
 #include "statement.h"
 #include <math.h>
 
-enum { MOST_ROWS = 100000 };
-
 static bool read_count(Lower *l, const Ast *repeat, int *count)
 {
     Constant value;
