@@ -55,9 +55,9 @@ void error_block_missing_option(Program *program, const Ast *block, Span stage, 
     diag_fact(d, "%s", signature(program, block));
 }
 
-void error_block_option_twice(Program *program, const Ast *block, const char *name, Span span)
+void error_given_twice(Program *program, const char *to, const char *name, Span span)
 {
-    diag_label(diag_add(program->diags, E0207, span, "block %s is given `%s` twice", block->text, name), "given before");
+    diag_label(diag_add(program->diags, E0207, span, "%s is given `%s` twice", to, name), "given before");
 }
 
 void error_block_inputs(Program *program, const Ast *block, Span stage, int wanted, int given)

@@ -8,7 +8,7 @@
 void error_block_option(Program *program, const Ast *block, const Ast *argument);
 void error_block_positional(Program *program, const Ast *block, const Ast *stage, int given);
 void error_block_missing_option(Program *program, const Ast *block, Span stage, const char *name);
-void error_block_option_twice(Program *program, const Ast *block, const char *name, Span span);
+void error_given_twice(Program *program, const char *to, const char *name, Span span);
 void error_block_inputs(Program *program, const Ast *block, Span stage, int wanted, int given);
 // E0302: a value and the type that the signature gives the input. `what`: "axis 1 is 3, and `C` is 4"; NULL: the whole.
 void error_block_input(Program *program, Span stage, const Ast *input, const Value *value, const char *what);

@@ -63,16 +63,23 @@ void error_name_taken(Program *program, Span span, const char *name, const char 
         diag_note(d, other, "`%s` was given here", name);
 }
 
-// "owns 2 parameters: weight [10, 84], bias [10]"
+// "owns 2 parameters: weight [10, 84], bias [10]"; of a layer without: "owns 2 buffers: running_mean [10], ..."
 static const char *owned(const Program *program, const Node *node)
 {
     Text text = text_new(program->arena);
-    int count = node->parameters.count;
-    text_add(&text, "owns %d parameter%s:", count, count == 1 ? "" : "s");
-    for (int i = 0; i < count; i++)
-        text_add(&text, "%s %s %s", i ? "," : "", node->parameters.items[i]->tensor->name,
-            type_of(program, node->parameters.items[i]) + strlen("f32"));
+    bool buffers = node->parameters.count == 0;
+    int count = buffers ? node->buffers.count : node->parameters.count;
+    text_add(&text, "owns %d %s%s:", count, buffers ? "buffer" : "parameter", count == 1 ? "" : "s");
+    for (int i = 0; i < count; i++) {
+        const Value *value = buffers ? node->buffers.items[i] : node->parameters.items[i];
+        text_add(&text, "%s %s %s", i ? "," : "", value->tensor->name, type_of(program, value) + strlen("f32"));
+    }
     return text.data;
+}
+
+static const char *first_owned(const Node *node)
+{
+    return (node->parameters.count ? node->parameters.items : node->buffers.items)[0]->tensor->name;
 }
 
 static bool is_row(const Graph *graph, const char *name)
@@ -85,7 +92,8 @@ static bool is_row(const Graph *graph, const char *name)
 
 void error_unnamed_parameters(Program *program, const Node *node)
 {
-    Diag *d = diag_add(program->diags, E0103, node->span, "this layer has parameters, so its row needs a name");
+    Diag *d = diag_add(program->diags, E0103, node->span, "this layer has %s, so its row needs a name",
+        node->parameters.count ? "parameters" : "buffers");
     diag_label(d, "%s", owned(program, node));
     diag_fact(d, "the name is the checkpoint key and the C symbol; it must not depend on position");
     bool linear = strcmp(node->op->name, "linear") == 0, convolution = strcmp(node->op->name, "conv2d") == 0;
@@ -100,10 +108,10 @@ void error_unnamed_parameters(Program *program, const Node *node)
 void error_two_owners(Program *program, const Node *first, const Node *second)
 {
     const char *row = first->row->path;
-    const char *path = arena_format(program->arena, "%s.%s", row, second->parameters.items[0]->tensor->name);
+    const char *path = arena_format(program->arena, "%s.%s", row, first_owned(second));
     Diag *d = diag_add(program->diags, E0104, second->span, "two layers with parameters in one row");
     diag_label(d, "would be `%s` too", path);
-    diag_second(d, first->span, "would be `%s.%s`", row, first->parameters.items[0]->tensor->name);
+    diag_second(d, first->span, "would be `%s.%s`", row, first_owned(first));
     diag_help(d, "give each its own row");
     // "a: conv -> bn" becomes "a1: conv" and "a2: bn"; the arrow between them becomes the end of the line.
     const Source *source = program->source;

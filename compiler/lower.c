@@ -142,7 +142,7 @@ static const char *taken_by(Lower *l, const Ast *name, Span *other)
     return NULL;
 }
 
-static bool legal_name(Lower *l, const Ast *name)
+bool lower_legal_name(Lower *l, const Ast *name)
 {
     Span other;
     if (name->kind != AST_NAME) {
@@ -238,8 +238,16 @@ static Value *lower_parts(Lower *l, const Ast *item)
     Arena *arena = l->program->arena;
     Value **parts = arena_new(arena, Value *, left->children);
     bool legal = true;
-    for (int i = 0; i < left->children; i++)
-        legal &= legal_name(l, left->child[i]);
+    for (int i = 0; i < left->children; i++) {
+        bool good = lower_legal_name(l, left->child[i]);
+        for (int k = 0; good && k < i; k++)
+            if (left->child[k]->kind == AST_NAME && strcmp(left->child[k]->text, left->child[i]->text) == 0) {
+                error_name_taken(l->program, left->child[i]->span, left->child[i]->text, "another name of this row",
+                    (Span){0, 0, 0});
+                good = false;
+            }
+        legal &= good;
+    }
     const char *path = legal ? path_join(arena, l->env->path, left->child[0]->text) : l->group;
     Value *value = legal ? lower_parts_row(l, item, path) : lower_poisoned(l, path);
     for (int i = 0; i < left->children; i++) {
@@ -296,7 +304,7 @@ static void lower_item(Lower *l, const Ast *item, Value **trunk, Value **last)
         return;
     }
     const Ast *name = let ? item->child[0]->child[0] : named ? item->child[0] : NULL, *row = named ? item->child[1] : item;
-    bool legal = !named || legal_name(l, name);
+    bool legal = !named || lower_legal_name(l, name);
     if (name && name->kind != AST_NAME)
         name = NULL;
     const char *path = name ? path_join(l->program->arena, l->env->path, name->text) : NULL;
@@ -341,6 +349,7 @@ void lower(Program *program)
     Lower l = {.program = program, .graph = graph, .scalars = map_new(arena), .owned = map_new(arena),
         .inside = map_new(arena), .rows = map_new(arena), .group = ""};
     l.env = l.model = env_new(&l, NULL, NULL, "", "");
+    lower_check_declarations(&l);
     if (program->is_library) {
         lower_unused_blocks(&l);
         return;

@@ -6,6 +6,8 @@
 
 typedef struct Env Env;
 
+enum { MOST_ROWS = 100000 }; // that repeats and blocks make in all
+
 // What an expression is while it is lowered.
 typedef struct {
     enum { OPERAND_CONSTANT, OPERAND_VALUE, OPERAND_SCALAR } kind;
@@ -29,6 +31,7 @@ struct Env {
     Instance *instance; // NULL: the model
     const char *path;   // of its rows: "s1.0"; "" in the model
     const char *owner;  // of their parameters: the same, or that of the block whose parameters are used again
+    bool shares;        // the latter: share(row)
     Map values;         // name -> Value *
     Map made;           // name -> Made *
     Map numbers;        // name -> Constant *: options, sizes, constants
@@ -64,6 +67,7 @@ typedef struct {
     Made *made;        // by this row, or NULL
     VEC(Use) uses;
     Map rows;          // path -> Row *: those with a name
+    bool too_many_rows; // and that was said
     bool incomplete;   // an item did not parse: a name that nothing declares may have stood there
 } Lower;
 
@@ -162,7 +166,7 @@ Value *lower_rows_of_block(Lower *l, const Ast *block, const Ast *stage, const A
     const char *owner, Value **inputs);
 int block_inputs(const Ast *block); // how many inputs its signature has
 // The name, below `path`, of the first parameter made since there were `before` of them; NULL: none was.
-const char *lower_first_owned(const Lower *l, int before, const char *path);
+const char *lower_first_owned(const Lower *l, Kept before, const char *path);
 
 Env *env_new(Lower *l, Env *outer, Instance *instance, const char *path, const char *owner);
 // That of `loss` or `metrics`: what l->env has, and the constants of the section.
@@ -181,6 +185,10 @@ Instance *lower_instance(Lower *l, const char *path, const char *block);
 // The parameter that `row.weight`, `row.conv.weight` or a bare `w` means. NULL after a message.
 Value *lower_parameter(Lower *l, const Ast *ast);
 // Another name of a value, under a path: `h: x`, what goes into a block.
+// Whether a row, a constant or the number of a round may have this name; false after a message.
+bool lower_legal_name(Lower *l, const Ast *name);
+// The names of blocks, of the constants of the file, and of the inputs of the model.
+void lower_check_declarations(Lower *l);
 Value *lower_another_name(Lower *l, Value *value, const char *path);
 
 // E0323 for a value of more numbers than an int can count.

@@ -157,7 +157,7 @@ static const Ast *given_option(Lower *l, const Ast *block, const Ast *stage, int
         bool matches = named ? strcmp(child->text, name) == 0 : seen - further == position;
         seen += !named;
         if (matches && found && reports)
-            error_block_option_twice(l->program, block, name, child->span);
+            error_given_twice(l->program, arena_format(l->program->arena, "block %s", block->text), name, child->span);
         if (matches)
             found = named ? child->child[0] : child;
     }
@@ -266,6 +266,7 @@ Value *lower_rows_of_block(Lower *l, const Ast *block, const Ast *stage, const A
     Instance *instance = lower_instance(l, path, block->text);
     Env *env = env_new(l, NULL, instance, path, owner ? owner : l->row->named ? l->row->owner : path);
     env->constants.outer = files_scope(program, block->span);
+    env->shares |= owner != NULL;
     Value *value = NULL, *trunk;
     bool good = check_signature(l, block) && bind_options(l, env, around, block, call, false);
     good = good && bind_types(l, env, block, stage, inputs) && bind_options(l, env, around, block, call, true) &&
@@ -285,22 +286,33 @@ Value *lower_rows_of_block(Lower *l, const Ast *block, const Ast *stage, const A
     return value && !value->type.poisoned ? value : NULL;
 }
 
+// Blocks that use each other twice make rows by powers of two. Told once.
+static bool too_many_rows(Lower *l, Span stage)
+{
+    if (l->graph->rows.count <= MOST_ROWS)
+        return false;
+    if (!l->too_many_rows)
+        error_too_large(l->program, stage, "more than 100000 rows in all");
+    return l->too_many_rows = true;
+}
+
 Value *lower_block(Lower *l, const Ast *block, const Ast *stage, Value *left)
 {
     Program *program = l->program;
-    int count = block_inputs(block), parameters = l->graph->parameters.count;
+    int count = block_inputs(block);
+    const Kept before = lower_keep(l);
     Value *inputs[32] = {left};
     if (count == 0 || count > 32) {
         error_row(program, block->child[0]->span, count ? "a block has at most 32 inputs" : "a block needs an input",
             "for example (x; channels)");
         return NULL;
     }
-    if (!check_arguments(l, block, stage, count) || !check_circle(l, block, stage->span))
+    if (!check_arguments(l, block, stage, count) || !check_circle(l, block, stage->span) || too_many_rows(l, stage->span))
         return NULL;
     if (count > 1 && !lower_values(l, stage->child + 1, count - 1, inputs + 1))
         return NULL;
     Value *value = lower_rows_of_block(l, block, stage, stage, l->env, NULL, inputs);
-    const char *first = lower_first_owned(l, parameters, l->row->path);
+    const char *first = lower_first_owned(l, before, l->row->path);
     if (!first)
         return value;
     if (!l->row->named) {

@@ -37,8 +37,8 @@ Env *env_new(Lower *l, Env *outer, Instance *instance, const char *path, const c
 {
     Arena *arena = l->program->arena;
     Env *env = arena_new(arena, Env, 1);
-    *env = (Env){.outer = outer, .instance = instance, .path = path, .owner = owner, .values = map_new(arena),
-        .made = map_new(arena), .numbers = map_new(arena)};
+    *env = (Env){.outer = outer, .instance = instance, .path = path, .owner = owner, .shares = l->env && l->env->shares,
+        .values = map_new(arena), .made = map_new(arena), .numbers = map_new(arena)};
     env->constants = (Scope){.arena = arena, .diags = l->program->diags, .find = find_number, .data = env,
         .outer = outer ? &outer->constants : l->program->constants, .name = name_of_number,
         .is_value = is_value};
@@ -126,11 +126,15 @@ void lower_forget(Lower *l, Kept kept)
     l->uses.count = kept.uses;
 }
 
-const char *lower_first_owned(const Lower *l, int before, const char *path)
+const char *lower_first_owned(const Lower *l, Kept before, const char *path)
 {
-    if (l->graph->parameters.count == before)
+    const Graph *graph = l->graph;
+    const Value *value = graph->parameters.count > before.parameters ? graph->parameters.items[before.parameters]
+                         : graph->buffers.count > before.buffers     ? graph->buffers.items[before.buffers]
+                                                                     : NULL;
+    if (!value)
         return NULL;
-    const char *first = l->graph->parameters.items[before]->path;
+    const char *first = value->path;
     return starts_with(first, path) && first[strlen(path)] == '.' ? first + strlen(path) + 1 : first;
 }
 

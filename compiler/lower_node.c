@@ -111,7 +111,6 @@ static void keep_values(Lower *l, Value **items, int count)
 static bool own_parameters(Lower *l, Node *node)
 {
     Arena *arena = l->program->arena;
-    bool shared = strcmp(l->row->owner, l->row->path) != 0;
     for (int k = 0; k < 2; k++) {
         Value **items = k ? node->buffers.items : node->parameters.items;
         for (int i = 0; i < (k ? node->buffers.count : node->parameters.count); i++) {
@@ -119,7 +118,7 @@ static bool own_parameters(Lower *l, Node *node)
             if (value->path)
                 continue; // tied, or taken over
             const char *path = arena_format(arena, "%s.%s", l->row->owner, value->tensor->name);
-            Value *known = shared ? map_get(&l->owned, path) : NULL;
+            Value *known = l->env->shares ? map_get(&l->owned, path) : NULL;
             if (known && !type_same_shape(&known->type, &value->type)) {
                 error_shared_shape(l->program, node->span, path, &known->type, &value->type);
                 return false;

@@ -5,8 +5,6 @@
 #include "statement.h"
 #include <math.h>
 
-enum { MOST_ROWS = 100000 };
-
 static bool read_count(Lower *l, const Ast *repeat, int *count)
 {
     Constant value;
@@ -23,6 +21,14 @@ static bool read_count(Lower *l, const Ast *repeat, int *count)
     }
     *count = (int)value.number;
     return true;
+}
+
+// The name behind `as`.
+static bool check_number(Lower *l, const Ast *repeat)
+{
+    Span span = repeat->name_span.to > repeat->name_span.from ? repeat->name_span : repeat->span;
+    const Ast name = {.kind = AST_NAME, .text = repeat->text, .span = span};
+    return !repeat->text || lower_legal_name(l, &name);
 }
 
 // One round: its number is a constant, its rows are its own.
@@ -69,13 +75,14 @@ Value *lower_repeat(Lower *l, const Ast *item, const Ast *repeat, const Ast *nam
 {
     Program *program = l->program;
     Arena *arena = program->arena;
-    int count, parameters = l->graph->parameters.count, before = diags_errors(program->diags);
+    int count, before = diags_errors(program->diags);
+    const Kept owned = lower_keep(l);
     const char *path = name ? path_join(arena, l->env->path, name->text)
                             : name_inside(arena, &l->inside, l->group, "repeat");
     if (name)
         l->group = path;
     Row *row = lower_row(l, l->group, item, name != NULL);
-    if (!read_count(l, repeat, &count))
+    if (!read_count(l, repeat, &count) || !check_number(l, repeat))
         return NULL;
     row->holds = true;
     row->text = arena_format(arena, "%s%srepeat%s%s", name ? name->text : "", name ? ": " : "", repeat->text ? " as " : "",
@@ -95,7 +102,7 @@ Value *lower_repeat(Lower *l, const Ast *item, const Ast *repeat, const Ast *nam
         if (name && diags_errors(program->diags) == before)
             trunk = hand_on(l, trunk, path, i == count - 1, i);
     }
-    const char *first = lower_first_owned(l, parameters, path);
+    const char *first = lower_first_owned(l, owned, path);
     if (first && !name) {
         error_unnamed_block(program, repeat->span, repeat->span, "repeat", first);
         return NULL;

@@ -209,6 +209,11 @@ static bool tie(Lower *l, Node *node, const Ast *stage)
         const Ast *argument = stage->child[i];
         if (!ties(l, node->op, argument))
             continue;
+        for (int k = 1; k < i; k++)
+            if (stage->child[k]->kind == AST_ARGUMENT && strcmp(stage->child[k]->text, argument->text) == 0) {
+                error_given_twice(l->program, node->op->name, argument->text, argument->span);
+                return false;
+            }
         Value *shared = lower_parameter(l, argument->child[0]);
         if (!shared)
             return false;
@@ -226,12 +231,15 @@ static bool tie(Lower *l, Node *node, const Ast *stage)
     return true;
 }
 
-// Whether a node has parameters of its own.
+// The first parameter of a node's own, or its first buffer; NULL: it has none.
 static const char *owns(const Node *node)
 {
     for (int k = 0; k < node->parameters.count; k++)
         if (node->parameters.items[k]->maker == node)
             return node->parameters.items[k]->tensor->name;
+    for (int k = 0; k < node->buffers.count; k++)
+        if (node->buffers.items[k]->maker == node)
+            return node->buffers.items[k]->tensor->name;
     return NULL;
 }
 
@@ -239,7 +247,7 @@ static const char *owns(const Node *node)
 static bool own(Lower *l, Node *node)
 {
     const char *first = owns(node);
-    if (node->parameters.count > 0) {
+    if (node->parameters.count > 0 || node->buffers.count > 0) {
         l->made = arena_new(l->program->arena, Made, 1);
         *l->made = (Made){.owner = l->row->owner, .node = node, .around = l->env};
     }
@@ -495,7 +503,7 @@ static Value *lower_param(Lower *l, const Ast *call)
         error_row(program, call->span, "a parameter needs a name", "write `name = param(...)`");
         return NULL;
     }
-    Value *known = strcmp(l->row->owner, l->row->path) != 0 ? map_get(&l->owned, l->row->owner) : NULL;
+    Value *known = l->env->shares ? map_get(&l->owned, l->row->owner) : NULL;
     l->owner = (Owner){call->span, l->row->path};
     l->first_owner = node;
     if (known && !type_same_shape(&known->type, &parameter->type)) {
