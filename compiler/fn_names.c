@@ -3,6 +3,7 @@
 #include "errors_fn.h"
 #include "errors_model.h"
 #include "fn.h"
+#include "suggest.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -44,7 +45,8 @@ bool fn_check_names(const FnNames *names, const Ast *ast)
         const char *all[64];
         int count = 0;
         const Op *op = op_for_formula(program, ast->text);
-        if (op && op->kind == OP_FUNCTION && isalpha((unsigned char)op->name[0])) {
+        bool misspelt = suggest(ast->text, names->names, names->count) != NULL; // `max`, where an option is `amx`
+        if (op && op->kind == OP_FUNCTION && isalpha((unsigned char)op->name[0]) && !misspelt) {
             error_fn_uncalled(program, ast->span, op, names->names[0]);
             return false;
         }

@@ -277,7 +277,7 @@ static const Case cases[] = {
         "2:9: error[E0006]: unexpected `x`\n"
         "3:7: error[E0006]: unexpected `{`\n"
         "4:9: error[E0006]: unexpected `x`\n"
-        "5:5: error[E0006]: unexpected `foo`\n"
+        "5:5: error[E0006]: the path of a `use` stands in quotes\n"
         "6:7: error[E0006]: unexpected `=`"},
     {M "  a: x => y\n}",
         "3:8: error[E0026]: `=>` is not a sign of the language"},
