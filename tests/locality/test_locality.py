@@ -72,6 +72,9 @@ EDITS = [
     ("comment edited", "resnet", "# the stem", "# the first layer", 2, only_comments),
     ("learning rate", "lenet5", "lr=0.01", "lr=0.02", 2, only_settings),
     ("option of a convolution (bias)", "lenet5", CONVOLUTION, "conv2d(16, 5, bias=false)", 24, only_rows("conv2")),
+    # an option that changes sizes changes each line with such a size, down to the next layer
+    ("option that changes sizes (padding)", "lenet5", CONVOLUTION, "conv2d(16, 5, padding=1)", 36,
+     only_rows("conv2", "flatten", "fc1")),
     ("row inserted (linear)", "lenet5", "  logits:", "  fc3: linear(60) -> relu\n  logits:", 60,
      only_rows("fc3", "fc2", "logits")),
     ("row inserted (convolution)", "lenet5", "  conv2:", "  mid: conv2d(6, 3, padding=1) -> relu\n  conv2:", 60,

@@ -36,7 +36,8 @@ from draw import Draw  # noqa: E402
 from helpers import tables  # noqa: E402
 
 THOROUGH = 8  # one in so many has gradcheck, the optional passes and the second compilation
-# PyTorch's own float must be this near to its double, else rounding decides and nothing can be compared.
+# PyTorch's own float must be this near to its double, also when the data are moved by a rounding error; else rounding
+# decides and nothing can be compared.
 CONDITION = check.TOLERANCE["float"] / 10
 MEANT = ("E0640",)  # several denominators with accumulate > 1: refused by intention
 
@@ -60,6 +61,24 @@ def accepted(line):
             return False
 
 
+def moved(columns, seed):
+    """Numbers whose last bit in float is another one, more or less."""
+    state = np.random.RandomState(seed)
+    return {name: array * (1 + 2.0**-24 * state.choice([-1, 1], array.shape)) if array.dtype.kind == "f" else array
+            for name, array in columns.items()}
+
+
+def rounding_decides(program, trials=3):
+    """Whether PyTorch's own float is far from its double when the data are moved by a rounding error: what it is for the data
+    as they are may be luck."""
+    for seed in range(trials):
+        columns = moved(mt.columns(program), seed)
+        (double, _), (single, _) = (twin.expected(program, tables(), kind, columns) for kind in (torch.float64, torch.float32))
+        if not all(mt.difference(mt.digest(single[key]), mt.digest(value)) < CONDITION for key, value in double.items()):
+            return True
+    return False
+
+
 def expected(program):
     """Digests by name and the first values of the parameters, or None where there is nothing to compare."""
     try:
@@ -73,7 +92,7 @@ def expected(program):
     single = {key: mt.digest(value) for key, value in single.items()}
     usable = first and set(result) == set(single) and all(np.isfinite(value).all() for value in result.values()) and \
         all(mt.difference(single[key], value) < CONDITION for key, value in result.items())
-    return (result, first) if usable else None
+    return (result, first) if usable and not rounding_decides(program) else None
 
 
 def drawn(seed, known):

@@ -555,9 +555,9 @@ def measurable(program, tables):
     return usable and all(g == 0 or g > 1e-4 * max(abs(float(loss)), 1) for g in largest)
 
 
-def expected(program, tables, dtype=torch.float64):
-    """All that is compared, by name: {key: array}; parameters and their first values."""
-    columns = mt.columns(program)
+def expected(program, tables, dtype=torch.float64, columns=None):
+    """All that is compared, by name: {key: array}; parameters and their first values. With the program's own data, or others."""
+    columns = columns or mt.columns(program)
     twin = Twin(program, tables, dtype)
     twin.forward(columns)  # makes the parameters, in an order that does not matter
     for path in twin.modules:
