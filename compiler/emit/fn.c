@@ -132,8 +132,9 @@ static void write_function(Writer *w, const Fn *fn, const Function *f, int input
     if (f->formula)
         writer_comment(w, "%s", f->formula);
     writer_function(w, "%s", f->head);
-    for (int k = 0; k < fn->inputs + fn->options && input < 0; k++)
-        if (!expr_mentions(expr_expand(fn->pool, fn->value), fn->variable[k]))
+    const Expr *e = expr_expand(fn->pool, input < 0 ? fn->value : fn->derivative[input]);
+    for (int k = 0; k < fn->inputs + fn->options; k++)
+        if ((input < 0 || fn_derivative_takes(fn, input, k)) && !expr_mentions(e, fn->variable[k]))
             writer_line(w, "(void)%s;", fn->c_name[k]);
     write_block(w, f->text.c, NULL, "real");
     writer_close(w, "%s", "");

@@ -17,7 +17,7 @@ const Op op_mean = {
         {"x: [B, 5]", "mean(x)"},
         {"x: [B, 3, 2]", "mean(x)"},
         {"x: [B]", "mean(x)"},
-        {"x: [B, 5]", "mean(x, 2)", .error = "mean takes 0 positional arguments"},
+        {"x: [B, 5]", "mean(x, 2)", .error = "mean takes 1 value, got 2"},
     },
 };
 

@@ -17,6 +17,6 @@ const Op op_sum = {
         {"x: [B, 5]", "sum(x)"},
         {"x: [B, 3, 2]", "sum(x)"},
         {"x: [B]", "sum(x)"},
-        {"x: [B, 5]", "sum(x, 2)", .error = "sum takes 0 positional arguments"},
+        {"x: [B, 5]", "sum(x, 2)", .error = "sum takes 1 value, got 2"},
     },
 };
