@@ -123,14 +123,10 @@ static const char *taken_by(Lower *l, const Ast *name, Span *other)
         *other = fn->name_span;
         return "a fn";
     }
-    if (op_reserves(program, name->text) || strcmp(name->text, "share") == 0)
-        return "an operation";
+    if (lower_word_of_language(program, name->text))
+        return lower_word_of_language(program, name->text);
     if (ast_declaration(program->parsed.file, AST_BLOCK, name->text))
         return "a block";
-    if (strcmp(name->text, "loss") == 0 || strcmp(name->text, "B") == 0)
-        return "a word of the language";
-    if (constant_built_in(name->text, &constant))
-        return "a constant known everywhere";
     if (constant_find(&l->env->constants, name, &constant, &poisoned)) {
         *other = constant.span;
         return "a constant";

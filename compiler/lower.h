@@ -187,6 +187,8 @@ Value *lower_parameter(Lower *l, const Ast *ast);
 // Another name of a value, under a path: `h: x`, what goes into a block.
 // Whether a row, a constant or the number of a round may have this name; false after a message.
 bool lower_legal_name(Lower *l, const Ast *name);
+// What a name means in every program ("an operation"), or NULL.
+const char *lower_word_of_language(const Program *program, const char *name);
 // The names of blocks, of the constants of the file, and of the inputs of the model.
 void lower_check_declarations(Lower *l);
 Value *lower_another_name(Lower *l, Value *value, const char *path);

@@ -4,8 +4,7 @@
 #include "lower.h"
 #include <string.h>
 
-// What a name of the file means already, or NULL.
-static const char *word_of_language(const Program *program, const char *name)
+const char *lower_word_of_language(const Program *program, const char *name)
 {
     Constant constant;
     if (op_reserves(program, name) || strcmp(name, "share") == 0)
@@ -17,7 +16,7 @@ static const char *word_of_language(const Program *program, const char *name)
 
 static void check(Program *program, const Ast *declaration)
 {
-    const char *by = word_of_language(program, declaration->text);
+    const char *by = lower_word_of_language(program, declaration->text);
     Span span = declaration->name_span.to > declaration->name_span.from ? declaration->name_span : declaration->span;
     const Ast *first = ast_declaration(program->parsed.file, declaration->kind, declaration->text);
     if (by)

@@ -37,8 +37,8 @@ static void write_plan(Writer *w, Program *program)
     for (int i = 0; i < graph->lives.count; i++) {
         const Life *life = &graph->lives.items[i];
         bool only = life->derivative && life->value->need == NEED_INPUT;
-        if (life->wired || (only && life->gives))
-            continue; // taken only where nothing is given
+        if (life->wired || (only && life->gives)) // wired: below; only: taken where nothing is given
+            continue;
         if (life->derivative && !backward)
             writer_blank(w);
         backward |= life->derivative;
